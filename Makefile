@@ -1,0 +1,141 @@
+# Two Swift configurations from the same sources: the library is Embedded Swift (.build-emb), tests and the command are
+# ordinary Swift (.build); sanitizers have scratch paths of their own. What is left for the user stands in build/.
+#   make            build/lib/libpmix.so.2 (libpmix.so, pkgconfig/pmix.pc) and build/bin/muster
+#   make run        an MPI job under Debian's mpirun on our library
+#   make test       everything that is checked; the last line is the sum
+#   make bench      ours and the original, interleaved
+#   make asan       the C tests on an ordinary build with AddressSanitizer and its leak check
+#   make install PREFIX=/usr/local DESTDIR=
+#   make format | lint | clean
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+BUILD := build
+VERSION := $(shell sed -n 's/^let musterVersion = "\(.*\)"$$/\1/p' Sources/muster/Muster.swift)
+PMIX_VERSION := 4.2.2
+SWIFT_SOURCES := Package.swift Sources Tests
+
+# Asked only by the recipes that need it, and once.
+RESOURCES = $(eval RESOURCES := $$(shell $(SWIFT)c -print-target-info | \
+    sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p'))$(RESOURCES)
+
+BUILD_PACKAGES := gcc libc6-dev binutils libevent-dev libhwloc-dev zlib1g-dev
+RUN_PACKAGES := $(BUILD_PACKAGES) openmpi-bin libopenmpi-dev
+TEST_PACKAGES := $(RUN_PACKAGES) g++ libpmix-dev python3 python3-pmix libhwloc15 libmunge2
+
+.PHONY: all library command run test bench asan install format lint clean FORCE \
+    packages-run packages-test packages-build
+
+all: library command
+
+# ---- the shipped library
+library: $(BUILD)/lib/libpmix.so.2 $(BUILD)/lib/libpmix.so $(BUILD)/lib/pkgconfig/pmix.pc
+
+# Names of the list are global, everything else is local; the original has no symbol versions.
+$(BUILD)/libpmix.map: Include/libpmix.so.2.symbols
+	@mkdir -p $(@D)
+	@{ echo '{'; echo '  global:'; awk '!/^#/ && NF { print "    " $$1 ";" }' $<; echo '  local: *;'; echo '};'; } > $@
+
+# SwiftPM does not know that the version script is an input, so the product of an older one is removed.
+define build-pmix
+	@if [ $(BUILD)/libpmix.map -nt $(1)/libpmix.so ]; then rm -f $(1)/libpmix.so; fi
+	@MUSTER_PMIX_MAP=$(abspath $(BUILD))/libpmix.map SWIFT_RESOURCES=$(RESOURCES) $(2)
+endef
+
+.build-emb/release/libpmix.so: $(BUILD)/libpmix.map FORCE
+	$(call build-pmix,.build-emb/release,MUSTER_EMBEDDED=1 $(SWIFT) build -c release \
+	    --scratch-path .build-emb --disable-local-rpath --product pmix)
+
+# The section .muster tells `muster doctor` whose library it looks at. A running job may have the old file mapped, so it
+# is replaced, never written over.
+$(BUILD)/lib/libpmix.so.2: .build-emb/release/libpmix.so
+	@mkdir -p $(@D) $(BUILD)/debug
+	@printf 'Muster %s' '$(VERSION)' > $(BUILD)/muster.section
+	@objcopy --only-keep-debug $< $(BUILD)/debug/libpmix.so.2.debug
+	@objcopy --strip-unneeded --add-gnu-debuglink=$(BUILD)/debug/libpmix.so.2.debug \
+	    --add-section .muster=$(BUILD)/muster.section $< $@.new
+	@mv -f $@.new $@
+
+$(BUILD)/lib/libpmix.so: | $(BUILD)/lib/libpmix.so.2
+	@ln -sfn libpmix.so.2 $@
+
+# Writes pkg-config's description: $(call pmix-pc,FILE,PREFIX,LIBRARIES,HEADERS).
+define pmix-pc
+	@printf '%s\n' 'prefix=$(2)' 'libdir=$(3)' 'includedir=$(4)' '' 'Name: pmix' \
+	    'Description: Process Management Interface - Exascale, as implemented by Muster' \
+	    'Version: $(PMIX_VERSION)' 'Libs: -L$${libdir} -lpmix' 'Cflags: -I$${includedir}' > $(1)
+endef
+
+$(BUILD)/lib/pkgconfig/pmix.pc: Makefile
+	@mkdir -p $(@D)
+	$(call pmix-pc,$@,$(abspath $(BUILD)),$(abspath $(BUILD)/lib),$(abspath Include/pmix))
+
+# ---- the command
+command: $(BUILD)/bin/muster
+
+.build/release/muster: FORCE
+	@$(SWIFT) build -c release --scratch-path .build --static-swift-stdlib --product muster
+
+$(BUILD)/bin/muster: .build/release/muster
+	@mkdir -p $(@D)
+	@strip -o $@.new $<
+	@mv -f $@.new $@
+
+# ---- installing what is missing
+packages-run packages-test packages-build: packages-%:
+	@scripts/require-packages.sh $(PACKAGES)
+packages-build: PACKAGES := $(BUILD_PACKAGES)
+packages-run: PACKAGES := $(RUN_PACKAGES)
+packages-test: PACKAGES := $(TEST_PACKAGES)
+
+# ---- running and checking; the sub-makes come after the packages, whatever -j says
+run: packages-run
+	@$(MAKE) --no-print-directory all
+	@CTests/rigs/run-table.sh $(BUILD)
+
+test: packages-test
+	@$(MAKE) --no-print-directory all
+	@SWIFT="$(SWIFT)" scripts/test.sh $(BUILD)
+
+bench: packages-test
+	@$(MAKE) --no-print-directory all
+	@CTests/bench/run.sh $(BUILD)
+
+# Our library in ordinary Swift with AddressSanitizer; the C programs bring the runtime along.
+.build-asan/debug/libpmix.so: $(BUILD)/libpmix.map FORCE
+	$(call build-pmix,.build-asan/debug,$(SWIFT) build --sanitize=address --scratch-path .build-asan --product pmix)
+
+$(BUILD)/asan/lib/libpmix.so.2: .build-asan/debug/libpmix.so
+	@mkdir -p $(@D)
+	@cp $< $@.new
+	@mv -f $@.new $@
+	@ln -sfn libpmix.so.2 $(@D)/libpmix.so
+
+asan: packages-test
+	@$(MAKE) --no-print-directory $(BUILD)/asan/lib/libpmix.so.2
+	@CC="$$(dirname "$$(readlink -f "$$(command -v $(SWIFT)c)")")/clang" MUSTER_SANITIZE=address \
+	    ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 CTests/run.sh $(BUILD)/asan
+
+# ---- the rest
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install -m 755 $(BUILD)/bin/muster $(DESTDIR)$(PREFIX)/bin/muster
+	install -m 644 $(BUILD)/lib/libpmix.so.2 $(DESTDIR)$(PREFIX)/lib/libpmix.so.2
+	ln -sfn libpmix.so.2 $(DESTDIR)$(PREFIX)/lib/libpmix.so
+	install -m 644 Include/pmix/*.h $(DESTDIR)$(PREFIX)/include/
+	$(call pmix-pc,$(BUILD)/pmix.pc,$(PREFIX),$(PREFIX)/lib,$(PREFIX)/include)
+	install -m 644 $(BUILD)/pmix.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/pmix.pc
+
+format:
+	$(SWIFT) format --in-place --recursive $(SWIFT_SOURCES)
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(SWIFT_SOURCES)
+
+clean:
+	rm -rf build .build .build-emb .build-asan .build-tsan

@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+// The same sources in two configurations. MUSTER_EMBEDDED=1 gives the shipped library (Embedded Swift, no runtime beside
+// it); otherwise everything is ordinary Swift: tests, sanitizers, the command. The Makefile passes what depends on the
+// machine or is generated: SWIFT_RESOURCES (the toolchain's resource folder) and MUSTER_PMIX_MAP (the version script).
+import Foundation
+import PackageDescription
+
+let embedded = Context.environment["MUSTER_EMBEDDED"] == "1"
+
+func isPresent(_ folder: String) -> Bool {
+    let path = Context.packageDirectory + "/" + folder
+    return (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == false
+}
+
+let common: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes"), .swiftLanguageMode(.v6)]
+let swift: [SwiftSetting] =
+    embedded
+    ? common + [
+        .enableExperimentalFeature("Embedded"),
+        .unsafeFlags(["-wmo", "-Xcc", "-fPIC", "-Xcc", "-D_GNU_SOURCE"]),
+    ]
+    : common + [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]
+let c: [CSetting] = [.define("_GNU_SOURCE"), .unsafeFlags(["-fPIC", "-Wall", "-Wextra"])]
+
+/// What the linker is told about one shipped library.
+func sharedLibrary(_ soname: String, versionScript: String) -> [LinkerSetting] {
+    var flags = ["-Xlinker", "-soname=\(soname)"]
+    if let script = Context.environment[versionScript] {
+        flags += ["-Xlinker", "--version-script=\(script)"]
+    }
+    if embedded, let resources = Context.environment["SWIFT_RESOURCES"] {
+        let tables = "\(resources)/embedded/x86_64-unknown-linux-gnu/libswiftUnicodeDataTables.a"
+        flags += ["-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", tables, "-lm"]
+    }
+    return [.unsafeFlags(flags)]
+}
+
+/// A Swift target of the library, with the ordinary tests of the same name when there are any.
+func swiftTargets(
+    _ name: String, _ dependencies: [String] = [], linkerSettings: [LinkerSetting] = []
+) -> [Target] {
+    var targets: [Target] = [
+        .target(
+            name: name, dependencies: dependencies.map { .init(stringLiteral: $0) },
+            swiftSettings: swift, linkerSettings: linkerSettings)
+    ]
+    if !embedded, isPresent("Tests/\(name)Tests") {
+        let imported = [name] + dependencies.filter { !cModules.contains($0) }
+        targets.append(
+            .testTarget(
+                name: "\(name)Tests", dependencies: imported.map { .init(stringLiteral: $0) },
+                path: "Tests/\(name)Tests", swiftSettings: swift))
+    }
+    return targets
+}
+
+let cModules = ["CPMIx", "CLibc", "CEvent", "CHwloc", "CZlib", "CMunge"]
+var targets: [Target] = [
+    .systemLibrary(name: "CPMIx", path: "Include/pmix"),
+    .systemLibrary(name: "CLibc"),
+    .systemLibrary(name: "CEvent"),
+    .target(name: "CHwloc", cSettings: c),
+    .target(name: "CZlib", cSettings: c),
+    .target(name: "CMunge", cSettings: c),
+]
+targets += swiftTargets("Bytes")
+targets += swiftTargets("Sockets", ["CLibc"])
+targets += swiftTargets(
+    "Reactor", ["Sockets", "CLibc", "CEvent"],
+    linkerSettings: [.linkedLibrary("event_core"), .linkedLibrary("event_pthreads")])
+targets += swiftTargets("Topology", ["CHwloc", "CLibc"])
+targets += swiftTargets("PMIxWire", ["Bytes", "CLibc", "CZlib"])
+targets += swiftTargets("PMIxClient", ["PMIxWire", "CLibc", "Bytes", "Sockets", "Reactor", "Topology"])
+targets += swiftTargets("PMIxServer", ["PMIxClient", "PMIxWire", "Bytes", "Sockets", "Reactor", "Topology", "CMunge"])
+targets += swiftTargets(
+    "PMIxABI", ["PMIxServer", "PMIxClient", "PMIxWire", "Bytes", "Sockets", "Reactor", "CPMIx", "CLibc", "CHwloc"],
+    linkerSettings: sharedLibrary("libpmix.so.2", versionScript: "MUSTER_PMIX_MAP"))
+
+let products: [Product] = [.library(name: "pmix", type: .dynamic, targets: ["PMIxABI"])]
+var packages: [Package.Dependency] = []
+if !embedded {
+    packages.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"))
+    let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+    targets.append(
+        .executableTarget(
+            name: "muster", dependencies: ["PMIxWire", "Bytes", "CLibc", "CPMIx", parser], swiftSettings: swift,
+            // The default linker repeats a warning of glibc's about a call inside the static Foundation.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
+}
+let package = Package(name: "Muster", products: products, dependencies: packages, targets: targets)

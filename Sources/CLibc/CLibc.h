@@ -1,0 +1,104 @@
+// The one view of libc that the Swift targets have, in both configurations (Embedded Swift has no Glibc module).
+// Below the headers stand shims, all named clibc_*, for what the importer cannot see: variadic functions, macros
+// that are expressions, and globals that Swift 6 refuses to touch.
+#ifndef CLIBC_H
+#define CLIBC_H
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <dirent.h>
+#include <dlfcn.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <ifaddrs.h>
+#include <limits.h>
+#include <locale.h>
+#include <linux/futex.h>
+#include <math.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static inline int clibc_errno(void) { return errno; }
+static inline void clibc_set_errno(int value) { errno = value; }
+static inline char **clibc_environ(void) { return environ; }
+static inline FILE *clibc_stdout(void) { return stdout; }
+static inline FILE *clibc_stderr(void) { return stderr; }
+
+static inline int clibc_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int clibc_fcntl(int fd, int command, int argument) { return fcntl(fd, command, argument); }
+static inline int clibc_ioctl(int fd, unsigned long request, void *argument) { return ioctl(fd, request, argument); }
+static inline void clibc_syslog(int priority, const char *text) { syslog(priority, "%s", text); }
+static inline pid_t clibc_gettid(void) { return (pid_t) syscall(SYS_gettid); }
+
+// Waits while *word == expected. `timeout` is relative and may be NULL. 0, or -1 and errno.
+static inline long clibc_futex_wait(uint32_t *word, uint32_t expected, const struct timespec *timeout, bool shared) {
+    return syscall(SYS_futex, word, shared ? FUTEX_WAIT : FUTEX_WAIT_PRIVATE, expected, timeout, NULL, 0);
+}
+
+// The number of threads woken.
+static inline long clibc_futex_wake(uint32_t *word, int count, bool shared) {
+    return syscall(SYS_futex, word, shared ? FUTEX_WAKE : FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+}
+
+// strtod as in the C locale, whatever the program has set. (glibc's C locale object costs nothing to get.)
+static inline double clibc_strtod(const char *text, char **end) {
+    locale_t locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t) 0);
+    double value = strtod_l(text, end, locale);
+    freelocale(locale);
+    return value;
+}
+
+// The socket calls take a transparent union of pointers, which the importer cannot pass.
+static inline int clibc_connect(int fd, const struct sockaddr *to, socklen_t size) { return connect(fd, to, size); }
+static inline int clibc_bind(int fd, const struct sockaddr *to, socklen_t size) { return bind(fd, to, size); }
+static inline int clibc_accept(int fd, int flags) { return accept4(fd, NULL, NULL, flags); }
+static inline int clibc_getsockname(int fd, struct sockaddr *name, socklen_t *size) {
+    return getsockname(fd, name, size);
+}
+
+static inline bool clibc_is_map_failed(const void *mapping) { return mapping == MAP_FAILED; }
+static inline bool clibc_is_regular(mode_t mode) { return S_ISREG(mode); }
+static inline bool clibc_is_directory(mode_t mode) { return S_ISDIR(mode); }
+static inline bool clibc_is_socket(mode_t mode) { return S_ISSOCK(mode); }
+static inline bool clibc_exited(int status) { return WIFEXITED(status); }
+static inline int clibc_exit_status(int status) { return WEXITSTATUS(status); }
+static inline bool clibc_was_signaled(int status) { return WIFSIGNALED(status); }
+static inline int clibc_term_signal(int status) { return WTERMSIG(status); }
+
+#endif
