@@ -1,0 +1,244 @@
+// The server API, for hosts: resource managers and launchers that start processes and answer for them.
+// What pmix.h says of threads, lending, callbacks and errors goes for these functions as well.
+#ifndef PMIX_SERVER_H
+#define PMIX_SERVER_H
+
+#include "pmix_common.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- The host's module: upcalls, run on the library's progress thread, so they must not block. A NULL member says
+ * that the host does not offer the operation. An upcall returns
+ *   PMIX_SUCCESS               - cbfunc will be called, once, from any thread, now or later;
+ *   PMIX_OPERATION_SUCCEEDED   - all is done, cbfunc will not be called;
+ *   anything else              - it failed, cbfunc will not be called.
+ * Arrays, strings and processes passed in stay until cbfunc is called, or until the upcall returns where it will not
+ * be. cbfunc may be NULL only in the connection upcalls. What a host passes to cbfunc is lent for the length of that
+ * call, except where the callback has a release function. server_object is what PMIx_server_register_client() got.
+ * ---- */
+
+/* A client has connected; an error refuses it. The second form, with infos about the client, is preferred. */
+typedef pmix_status_t (*pmix_server_client_connected_fn_t)(const pmix_proc_t *proc, void *server_object,
+                                                           pmix_op_cbfunc_t cbfunc, void *cbdata);
+typedef pmix_status_t (*pmix_server_client_connected2_fn_t)(const pmix_proc_t *proc, void *server_object,
+                                                            pmix_info_t info[], size_t ninfo,
+                                                            pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* A client has called finalize, which returns to it when the host is done. */
+typedef pmix_status_t (*pmix_server_client_finalized_fn_t)(const pmix_proc_t *proc, void *server_object,
+                                                           pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* A client wants these processes (NULL, 0: its whole namespace) ended with this status and message. */
+typedef pmix_status_t (*pmix_server_abort_fn_t)(const pmix_proc_t *proc, void *server_object, int status,
+                                                const char msg[], pmix_proc_t procs[], size_t nprocs,
+                                                pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* All local participants have arrived at a fence. The host brings the data of all servers together and hands the
+ * whole to cbfunc. N.B. the block `data` is malloc'd and becomes the host's, who frees it. */
+typedef pmix_status_t (*pmix_server_fencenb_fn_t)(const pmix_proc_t procs[], size_t nprocs,
+                                                  const pmix_info_t info[], size_t ninfo, char *data, size_t ndata,
+                                                  pmix_modex_cbfunc_t cbfunc, void *cbdata);
+
+/* A local client asks for data of a process elsewhere. The host has that process's server answer a
+ * PMIx_server_dmodex_request() and hands the answer to cbfunc. */
+typedef pmix_status_t (*pmix_server_dmodex_req_fn_t)(const pmix_proc_t *proc, const pmix_info_t info[], size_t ninfo,
+                                                     pmix_modex_cbfunc_t cbfunc, void *cbdata);
+
+/* Publish, lookup and unpublish, as the functions of these names in pmix.h; proc is who asks. */
+typedef pmix_status_t (*pmix_server_publish_fn_t)(const pmix_proc_t *proc, const pmix_info_t info[], size_t ninfo,
+                                                  pmix_op_cbfunc_t cbfunc, void *cbdata);
+typedef pmix_status_t (*pmix_server_lookup_fn_t)(const pmix_proc_t *proc, char **keys, const pmix_info_t info[],
+                                                 size_t ninfo, pmix_lookup_cbfunc_t cbfunc, void *cbdata);
+typedef pmix_status_t (*pmix_server_unpublish_fn_t)(const pmix_proc_t *proc, char **keys, const pmix_info_t info[],
+                                                    size_t ninfo, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* A client wants a job started. */
+typedef pmix_status_t (*pmix_server_spawn_fn_t)(const pmix_proc_t *proc, const pmix_info_t job_info[], size_t ninfo,
+                                                const pmix_app_t apps[], size_t napps, pmix_spawn_cbfunc_t cbfunc,
+                                                void *cbdata);
+
+/* All local participants have called connect, or disconnect. */
+typedef pmix_status_t (*pmix_server_connect_fn_t)(const pmix_proc_t procs[], size_t nprocs, const pmix_info_t info[],
+                                                  size_t ninfo, pmix_op_cbfunc_t cbfunc, void *cbdata);
+typedef pmix_status_t (*pmix_server_disconnect_fn_t)(const pmix_proc_t procs[], size_t nprocs,
+                                                     const pmix_info_t info[], size_t ninfo, pmix_op_cbfunc_t cbfunc,
+                                                     void *cbdata);
+
+/* Somebody here wants to hear of these codes, or nobody any more; the host passes such events to
+ * PMIx_Notify_event(). */
+typedef pmix_status_t (*pmix_server_register_events_fn_t)(pmix_status_t *codes, size_t ncodes,
+                                                          const pmix_info_t info[], size_t ninfo,
+                                                          pmix_op_cbfunc_t cbfunc, void *cbdata);
+typedef pmix_status_t (*pmix_server_deregister_events_fn_t)(pmix_status_t *codes, size_t ncodes,
+                                                            pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* An event that is to reach beyond this node. */
+typedef pmix_status_t (*pmix_server_notify_event_fn_t)(pmix_status_t code, const pmix_proc_t *source,
+                                                       pmix_data_range_t range, pmix_info_t info[], size_t ninfo,
+                                                       pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* The host does the accepting: it calls cbfunc for each connection on listening_sd. */
+typedef void (*pmix_connection_cbfunc_t)(int incoming_sd, void *cbdata);
+typedef pmix_status_t (*pmix_server_listener_fn_t)(int listening_sd, pmix_connection_cbfunc_t cbfunc, void *cbdata);
+
+/* A query that the library cannot answer itself. */
+typedef pmix_status_t (*pmix_server_query_fn_t)(pmix_proc_t *proct, pmix_query_t *queries, size_t nqueries,
+                                                pmix_info_cbfunc_t cbfunc, void *cbdata);
+
+/* A tool has connected; the host gives it a name through cbfunc, or refuses it with an error there. */
+typedef void (*pmix_tool_connection_cbfunc_t)(pmix_status_t status, pmix_proc_t *proc, void *cbdata);
+typedef void (*pmix_server_tool_connection_fn_t)(pmix_info_t *info, size_t ninfo,
+                                                 pmix_tool_connection_cbfunc_t cbfunc, void *cbdata);
+
+/* Something is to be logged. */
+typedef void (*pmix_server_log_fn_t)(const pmix_proc_t *client, const pmix_info_t data[], size_t ndata,
+                                     const pmix_info_t directives[], size_t ndirs, pmix_op_cbfunc_t cbfunc,
+                                     void *cbdata);
+
+/* An allocation is to be made, extended or given back. */
+typedef pmix_status_t (*pmix_server_alloc_fn_t)(const pmix_proc_t *client, pmix_alloc_directive_t directive,
+                                                const pmix_info_t data[], size_t ndata, pmix_info_cbfunc_t cbfunc,
+                                                void *cbdata);
+
+/* The targets are to be controlled, or the requestor to be monitored. */
+typedef pmix_status_t (*pmix_server_job_control_fn_t)(const pmix_proc_t *requestor, const pmix_proc_t targets[],
+                                                      size_t ntargets, const pmix_info_t directives[], size_t ndirs,
+                                                      pmix_info_cbfunc_t cbfunc, void *cbdata);
+typedef pmix_status_t (*pmix_server_monitor_fn_t)(const pmix_proc_t *requestor, const pmix_info_t *monitor,
+                                                  pmix_status_t error, const pmix_info_t directives[], size_t ndirs,
+                                                  pmix_info_cbfunc_t cbfunc, void *cbdata);
+
+/* A credential is to be made for proc, or checked for it. */
+typedef pmix_status_t (*pmix_server_get_cred_fn_t)(const pmix_proc_t *proc, const pmix_info_t directives[],
+                                                   size_t ndirs, pmix_credential_cbfunc_t cbfunc, void *cbdata);
+typedef pmix_status_t (*pmix_server_validate_cred_fn_t)(const pmix_proc_t *proc, const pmix_byte_object_t *cred,
+                                                        const pmix_info_t directives[], size_t ndirs,
+                                                        pmix_validation_cbfunc_t cbfunc, void *cbdata);
+
+/* Output of these processes is wanted here: the host passes it to PMIx_server_IOF_deliver(). */
+typedef pmix_status_t (*pmix_server_iof_fn_t)(const pmix_proc_t procs[], size_t nprocs,
+                                              const pmix_info_t directives[], size_t ndirs,
+                                              pmix_iof_channel_t channels, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* Standard input for the targets. */
+typedef pmix_status_t (*pmix_server_stdin_fn_t)(const pmix_proc_t *source, const pmix_proc_t targets[],
+                                                size_t ntargets, const pmix_info_t directives[], size_t ndirs,
+                                                const pmix_byte_object_t *bo, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* All local members have asked for the group to be made, or ended. */
+typedef pmix_status_t (*pmix_server_grp_fn_t)(pmix_group_operation_t op, char grp[], const pmix_proc_t procs[],
+                                              size_t nprocs, const pmix_info_t directives[], size_t ndirs,
+                                              pmix_info_cbfunc_t cbfunc, void *cbdata);
+
+/* Information on a fabric is wanted. */
+typedef pmix_status_t (*pmix_server_fabric_fn_t)(const pmix_proc_t *requestor, pmix_fabric_operation_t op,
+                                                 const pmix_info_t directives[], size_t ndirs,
+                                                 pmix_info_cbfunc_t cbfunc, void *cbdata);
+
+/* The answers to PMIx_server_dmodex_request(), whose data is lent, and to PMIx_server_setup_application(), whose
+ * receiver calls cbfunc(status, cbdata) when it has done with info; provided_cbdata is what the host passed. */
+typedef void (*pmix_dmodex_response_fn_t)(pmix_status_t status, char *data, size_t sz, void *cbdata);
+typedef void (*pmix_setup_application_cbfunc_t)(pmix_status_t status, pmix_info_t info[], size_t ninfo,
+                                                void *provided_cbdata, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* N.B. neither version nor size is passed along: a library reads exactly these 28 members, and programs set those
+ * they do not offer to NULL. */
+typedef struct pmix_server_module_4_0_0_t {
+    pmix_server_client_connected_fn_t client_connected;
+    pmix_server_client_finalized_fn_t client_finalized;
+    pmix_server_abort_fn_t abort;
+    pmix_server_fencenb_fn_t fence_nb;
+    pmix_server_dmodex_req_fn_t direct_modex;
+    pmix_server_publish_fn_t publish;
+    pmix_server_lookup_fn_t lookup;
+    pmix_server_unpublish_fn_t unpublish;
+    pmix_server_spawn_fn_t spawn;
+    pmix_server_connect_fn_t connect;
+    pmix_server_disconnect_fn_t disconnect;
+    pmix_server_register_events_fn_t register_events;
+    pmix_server_deregister_events_fn_t deregister_events;
+    pmix_server_listener_fn_t listener;
+    pmix_server_notify_event_fn_t notify_event;
+    pmix_server_query_fn_t query;
+    pmix_server_tool_connection_fn_t tool_connected;
+    pmix_server_log_fn_t log;
+    pmix_server_alloc_fn_t allocate;
+    pmix_server_job_control_fn_t job_control;
+    pmix_server_monitor_fn_t monitor;
+    pmix_server_get_cred_fn_t get_credential;
+    pmix_server_validate_cred_fn_t validate_credential;
+    pmix_server_iof_fn_t iof_pull;
+    pmix_server_stdin_fn_t push_stdin;
+    pmix_server_grp_fn_t group;
+    pmix_server_fabric_fn_t fabric;
+    pmix_server_client_connected2_fn_t client_connected2;
+} pmix_server_module_t;
+
+/* ---- Starting and stopping. ---- */
+
+/* Starts the server: the progress thread and the listening socket. The module is copied; NULL offers nothing. info
+ * names the server, its directories and what it allows. Counted like PMIx_Init(). */
+PMIX_EXPORT pmix_status_t PMIx_server_init(pmix_server_module_t *module, pmix_info_t info[], size_t ninfo);
+
+/* Stops it, at the last of as many calls as there were inits: disconnects clients, removes its files. Must not be
+ * called in a callback. */
+PMIX_EXPORT pmix_status_t PMIx_server_finalize(void);
+
+/* ---- Jobs and their processes. ---- */
+
+/* Compresses "node1,node2,node3" to a form that PMIX_NODE_MAP takes; *regex is malloc'd and the caller's, and may
+ * hold NULs before its end where it does not begin with "pmix" or "raw". Any time after init. */
+PMIX_EXPORT pmix_status_t PMIx_generate_regex(const char *input, char **regex);
+
+/* The same for the ranks of each node, "0,1;2,3", as PMIX_PROC_MAP takes it. */
+PMIX_EXPORT pmix_status_t PMIx_generate_ppn(const char *input, char **ppn);
+
+/* Makes a job known, with nlocalprocs processes on this node and the data that they will get; before any of them is
+ * registered or started. A second call for the namespace adds data. */
+PMIX_EXPORT pmix_status_t PMIx_server_register_nspace(const pmix_nspace_t nspace, int nlocalprocs,
+                                                      pmix_info_t info[], size_t ninfo, pmix_op_cbfunc_t cbfunc,
+                                                      void *cbdata);
+
+/* Forgets the job and its processes. cbfunc (NULL: block) is told PMIX_SUCCESS when that is done, also where there
+ * was no such job. */
+PMIX_EXPORT void PMIx_server_deregister_nspace(const pmix_nspace_t nspace, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* Lets this process connect, as this user and group; server_object comes back in the upcalls about it. */
+PMIX_EXPORT pmix_status_t PMIx_server_register_client(const pmix_proc_t *proc, uid_t uid, gid_t gid,
+                                                      void *server_object, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* Forgets the process and closes its connection; cbfunc as for PMIx_server_deregister_nspace(). */
+PMIX_EXPORT void PMIx_server_deregister_client(const pmix_proc_t *proc, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* Adds to *env, an argv the host owns and which may move, what the process needs to find this server. Does not wait. */
+PMIX_EXPORT pmix_status_t PMIx_server_setup_fork(const pmix_proc_t *proc, char ***env);
+
+/* Where the head of a job collects what all its nodes will need (environment, fabric); the infos handed to cbfunc
+ * stay until cbfunc calls back, and travel to PMIx_server_setup_local_support() on each node. */
+PMIX_EXPORT pmix_status_t PMIx_server_setup_application(const pmix_nspace_t nspace, pmix_info_t info[],
+                                                        size_t ninfo, pmix_setup_application_cbfunc_t cbfunc,
+                                                        void *cbdata);
+
+/* Takes those infos in on a node, before its processes are started. */
+PMIX_EXPORT pmix_status_t PMIx_server_setup_local_support(const pmix_nspace_t nspace, pmix_info_t info[],
+                                                          size_t ninfo, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* ---- Data that crosses nodes. ---- */
+
+/* Asks for what the local process proc has committed, waiting for it to commit: cbfunc gets the blob that the asking
+ * node's direct_modex takes. */
+PMIX_EXPORT pmix_status_t PMIx_server_dmodex_request(const pmix_proc_t *proc, pmix_dmodex_response_fn_t cbfunc,
+                                                     void *cbdata);
+
+/* Passes output of source on to whoever here has asked for it; the bytes are copied. */
+PMIX_EXPORT pmix_status_t PMIx_server_IOF_deliver(const pmix_proc_t *source, pmix_iof_channel_t channel,
+                                                  const pmix_byte_object_t *bo, const pmix_info_t info[],
+                                                  size_t ninfo, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
