@@ -1,0 +1,336 @@
+import Bytes
+import PMIxWire
+import Reactor
+import Sockets
+
+/// A fence, connect or disconnect on its way: who takes part, who has called so far, and who is still missing on this node.
+///
+/// A collective gathers until no local rank is missing. When every participant lives here that ends it; otherwise the host is
+/// called, once, and its answer ends it. All callers get the same status, each under the tag of its own request. A caller that
+/// is lost while the collective gathers is not waited for; once the host has it, nothing changes it any more.
+final class Collective {
+    enum Kind: Hashable {
+        case fence, connect, disconnect
+        case construct(Text), destruct(Text)
+    }
+
+    /// Calls with the same name meet: the same operation over the same set of processes, in whatever order they were given.
+    struct Name: Hashable {
+        let kind: Kind
+        let procs: [Proc]
+
+        init(_ kind: Kind, _ procs: [Proc]) {
+            self.kind = kind
+            self.procs = procs.count < 2 ? procs : procs.sorted(by: Name.precedes)
+        }
+
+        private static func precedes(_ left: Proc, _ right: Proc) -> Bool {
+            if left.nspace == right.nspace { return left.rank.rawValue < right.rank.rawValue }
+            return left.nspace.bytes.lexicographicallyPrecedes(right.nspace.bytes)
+        }
+    }
+
+    let name: Name
+    /// The first caller's: they are what the host is told.
+    let infos: [Info]
+    private let collects: Bool
+    private(set) var callers: [Request] = []
+    /// What the callers hear if nobody else decides.
+    private(set) var status = Status.success
+    var timer: Timer?
+
+    private var arrived: Set<ObjectIdentifier> = []
+    private var missing: Set<ObjectIdentifier> = []
+    /// Every namespace is registered, so that `missing` means something.
+    private var isCounted = false
+    private(set) var isLocalOnly = true
+
+    init(_ name: Name, _ infos: [Info]) {
+        self.name = name
+        self.infos = infos
+        collects = infos.isTrue(.collectData)
+    }
+
+    var isComplete: Bool { isCounted && missing.isEmpty }
+    var isCollecting: Bool { name.kind == .fence && collects }
+
+    func concerns(_ nspace: Namespace) -> Bool {
+        name.procs.contains { $0.nspace == nspace }
+    }
+
+    func includes(_ proc: Proc) -> Bool {
+        name.procs.contains { $0.covers(proc) }
+    }
+
+    func hasHeard(_ peer: Peer) -> Bool {
+        callers.contains { $0.peer === peer }
+    }
+
+    func add(_ request: Request, _ infos: [Info]) {
+        callers.append(request)
+        if name.kind == .fence && infos.isTrue(.collectData) != collects { status = .invalidArgument }
+        guard let member = request.peer.member else { return }
+        arrived.insert(ObjectIdentifier(member))
+        missing.remove(ObjectIdentifier(member))
+    }
+
+    /// The peer will not call, or will not hear the answer. false when that is no business of this collective.
+    func withdraw(_ peer: Peer) -> Bool {
+        guard let member = peer.member, includes(peer.proc) else { return false }
+        let hadCalled = hasHeard(peer)
+        callers.removeAll { $0.peer === peer }
+        // Another process of the same rank may still call, or have called.
+        if !hadCalled && member.connectionCount > 0 { return false }
+        missing.remove(ObjectIdentifier(member))
+        if status == .success { status = .partialSuccess }
+        return true
+    }
+
+    /// Counts the local ranks that are to come, anew.
+    func count(in jobs: [Namespace: Job]) {
+        isCounted = true
+        isLocalOnly = true
+        missing = []
+        for proc in name.procs {
+            guard let job = jobs[proc.nspace], job.isComplete else {
+                isCounted = false
+                isLocalOnly = false
+                continue
+            }
+            if proc.rank == .wildcard {
+                if !job.isLocalOnly { isLocalOnly = false }
+                for member in job.members.values { expect(member) }
+            } else if let member = job.members[proc.rank] {
+                expect(member)
+            } else {
+                isLocalOnly = false
+            }
+        }
+    }
+
+    private func expect(_ member: Member) {
+        let id = ObjectIdentifier(member)
+        switch member.standing {
+        // Who has finalized may come back, and is no less a participant for having left in between.
+        case .expected, .connected, .finalized: if !arrived.contains(id) { missing.insert(id) }
+        case .lost: if !arrived.contains(id) && status == .success { status = .partialSuccess }
+        }
+    }
+
+    /// What the host is told beside the callers' own infos.
+    var hostInfos: [Info] {
+        let local = callers.isEmpty ? Status.lostConnection : status
+        return infos + [Info(.sortedProcs, .bool(true)), Info(.localCollectiveStatus, .status(local))]
+    }
+}
+
+// MARK: - Bringing callers together
+
+extension Server {
+    /// FENCE, CONNECT and DISCONNECT: processes and infos. What 6.1 appends to a CONNECT is not needed.
+    func collect(_ kind: Collective.Kind, _ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
+        let procs = try unpacker.procs()
+        join(request, kind, procs, try unpacker.infos())
+    }
+
+    func join(_ request: Request, _ kind: Collective.Kind, _ procs: [Proc], _ infos: [Info]) {
+        guard let participants = expandGroups(procs), !participants.isEmpty else { return request.reply(.badParameter) }
+        let name = Collective.Name(kind, participants)
+        let open = gathering[name]?.first { !$0.hasHeard(request.peer) }
+        let collective = open ?? begin(name, infos)
+        guard collective.includes(request.proc) else { return request.reply(.badParameter) }
+        collective.add(request, infos)
+        limit(collective, infos)
+        if collective.isComplete { conclude(collective) }
+    }
+
+    /// A call by somebody who waits in one already starts the next of that name.
+    private func begin(_ name: Collective.Name, _ infos: [Info]) -> Collective {
+        let collective = Collective(name, infos)
+        collective.count(in: jobs)
+        gathering[name, default: []].append(collective)
+        return collective
+    }
+
+    /// A group's name stands for its members, with a rank for the one at that place. nil for a place it does not have.
+    private func expandGroups(_ procs: [Proc]) -> [Proc]? {
+        if groups.isEmpty { return procs }
+        var all: [Proc] = []
+        for proc in procs {
+            guard let members = groups[proc.nspace] else {
+                all.append(proc)
+                continue
+            }
+            if proc.rank == .wildcard {
+                all += members
+            } else {
+                guard let place = Int(exactly: proc.rank.rawValue), place < members.count else { return nil }
+                all.append(members[place])
+            }
+        }
+        return all
+    }
+
+    /// The first timeout any caller gives counts for all.
+    private func limit(_ collective: Collective, _ infos: [Info]) {
+        guard collective.timer == nil, let seconds = infos[.timeout]?.asUnsigned, seconds > 0 else { return }
+        collective.timer = Timer(loop, milliseconds: seconds.multipliedClamping(by: 1000)) { [self] in
+            end(collective)
+            answer(collective, .timeout)
+        }
+    }
+
+    /// No longer gathering: later calls of this name start another.
+    private func end(_ collective: Collective) {
+        collective.timer?.cancel()
+        collective.timer = nil
+        gathering[collective.name]?.removeAll { $0 === collective }
+        if gathering[collective.name]?.isEmpty ?? false { gathering[collective.name] = nil }
+    }
+
+    /// Every local rank has called, or never will.
+    private func conclude(_ collective: Collective) {
+        end(collective)
+        if case .construct = collective.name.kind { return concludeGroup(collective) }
+        if case .destruct = collective.name.kind { return concludeGroup(collective) }
+        if collective.isLocalOnly || collective.status == .invalidArgument {
+            return answer(collective, collective.status)
+        }
+        if collective.name.kind == .fence { fence(collective) } else { connect(collective) }
+    }
+
+    // MARK: With the host
+
+    private func fence(_ collective: Collective) {
+        guard let fence = host.fence else { return answer(collective, .notSupported) }
+        let (procs, infos) = (collective.name.procs, collective.hostInfos)
+        let data = collective.isCollecting ? contribution(collective) : []
+        let upcall = Upcall<[UInt8]>(self) { [self] status, data in
+            if status == .operationSucceeded { return answer(collective, collective.status) }
+            answer(collective, status == .success ? takeIn(data, collective) : status)
+        }
+        upcall.returned(fence(procs, infos, data, upcall.complete), [])
+    }
+
+    private func connect(_ collective: Collective) {
+        let function = collective.name.kind == .connect ? host.connect : host.disconnect
+        guard let function else { return answer(collective, .notSupported) }
+        let (procs, infos) = (collective.name.procs, collective.hostInfos)
+        ask({ function(procs, infos, $0) }) { [self] status in
+            answer(collective, status == .operationSucceeded ? collective.status : status)
+        }
+    }
+
+    /// What the callers show to other nodes. Ranks are numbered through all the namespaces taking part.
+    func contribution(_ collective: Collective) -> [UInt8] {
+        var ranks: [(relative: UInt32, pairs: [KeyValue])] = []
+        var written: Set<Proc> = []
+        let offsets = rankOffsets(collective)
+        for caller in collective.callers {
+            guard let member = caller.peer.member, let offset = offsets[member.proc.nspace],
+                written.insert(member.proc).inserted
+            else { continue }
+            ranks.append((offset &+ member.proc.rank.rawValue, member.remote.table.entries))
+        }
+        return ModexBlob.write(ranks: ranks)
+    }
+
+    private func rankOffsets(_ collective: Collective) -> [Namespace: UInt32] {
+        var offsets: [Namespace: UInt32] = [:]
+        var next: UInt32 = 0
+        for proc in collective.name.procs where offsets[proc.nspace] == nil {
+            offsets[proc.nspace] = next
+            next &+= jobs[proc.nspace]?.data.jobSize ?? 0
+        }
+        return offsets
+    }
+
+    /// Keeps what the servers of all nodes have shown. Ranks of this node are known better here.
+    private func takeIn(_ data: [UInt8], _ collective: Collective) -> Status {
+        let contributions: [ModexBlob.Contribution]
+        do throws(Malformed) {
+            contributions = try ModexBlob.read(data)
+        } catch {
+            return Status(error)
+        }
+        let offsets = rankOffsets(collective)
+        lock.withLock {
+            for contribution in contributions {
+                guard let proc = owner(contribution.owner, offsets), let job = jobs[proc.nspace],
+                    job.members[proc.rank] == nil
+                else { continue }
+                job.imported[proc.rank, default: Shown(proc)].add(contribution.pairs)
+            }
+        }
+        for proc in gets.keys where collective.includes(proc) { reconsiderGets(of: proc) }
+        return .success
+    }
+
+    private func owner(_ owner: ModexBlob.Owner, _ offsets: [Namespace: UInt32]) -> Proc? {
+        switch owner {
+        case .proc(let proc): return proc
+        case .relative(let number):
+            for (nspace, offset) in offsets where number >= offset {
+                let rank = number - offset
+                if rank < jobs[nspace]?.data.jobSize ?? (offsets.count == 1 ? UInt32.max : 0) {
+                    return Proc(nspace, Rank(rank))
+                }
+            }
+            return nil
+        }
+    }
+
+    // MARK: The end
+
+    private func answer(_ collective: Collective, _ status: Status) {
+        for caller in collective.callers {
+            if collective.name.kind == .connect && status.isSuccess {
+                caller.reply(connected(caller, collective))
+            } else {
+                caller.reply(status)
+            }
+        }
+    }
+
+    /// Who connects with other jobs is told about them.
+    private func connected(_ caller: Request, _ collective: Collective) -> Packer {
+        var answer = caller.answer(.success)
+        var told: Set<Namespace> = [caller.proc.nspace]
+        for proc in collective.name.procs where told.insert(proc.nspace).inserted {
+            guard let job = jobs[proc.nspace], job.isRegistered else { continue }
+            var inside = Packer(caller.peer.dialect, reserving: 1024)
+            inside.string(job.nspace)
+            inside.writer.append(job.jobInfo(for: caller.peer))
+            // Releases before 2.1 read a buffer where all others read a byte object.
+            if caller.peer.release < Release(2, 1, 0) {
+                let kind: UInt8 = caller.peer.dialect.isDescribed ? 2 : 1
+                answer.one(.buffer, .buffer(kind: kind, inside.bytes))
+            } else {
+                answer.byteObject(inside.bytes)
+            }
+        }
+        return answer
+    }
+
+    // MARK: Changes while gathering
+
+    /// The peer takes part in nothing any more.
+    func withdraw(_ peer: Peer) {
+        for collective in gathering.values.flatMap({ $0 }) where collective.withdraw(peer) {
+            if collective.isComplete { conclude(collective) }
+        }
+    }
+
+    /// A job has been registered, or ranks of it have come or gone.
+    func reconsiderCollectives(of nspace: Namespace) {
+        for collective in gathering.values.flatMap({ $0 }) where collective.concerns(nspace) {
+            collective.count(in: jobs)
+            if collective.isComplete { conclude(collective) }
+        }
+    }
+
+    func abandonCollectives() {
+        for collective in gathering.values.flatMap({ $0 }) { collective.timer?.cancel() }
+        gathering = [:]
+    }
+}

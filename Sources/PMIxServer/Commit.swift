@@ -1,0 +1,78 @@
+import Bytes
+import PMIxWire
+import Reactor
+import Sockets
+
+/// Who may see a key a rank has put (`pmix_scope_t`).
+enum PutScope: UInt8 {
+    case undefined = 0
+    case local, remote, global, `internal`
+}
+
+extension Server {
+    /// COMMIT: for each scope a buffer of keys. What is committed replaces what was committed under the same key before.
+    func commit(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
+        var local: [KeyValue] = []
+        var remote: [KeyValue] = []
+        while !unpacker.isAtEnd {
+            let scope = PutScope(rawValue: try unpacker.byte(.scope))
+            let pairs = try committed(&unpacker)
+            switch scope {
+            case .local: local += pairs
+            case .remote: remote += pairs
+            case .global:
+                local += pairs
+                remote += pairs
+            default: return request.reply(.badParameter)
+            }
+        }
+        guard let member = request.peer.member else { return request.reply(.notFound) }
+        lock.withLock {
+            if !local.isEmpty { member.local.add(local) }
+            if !remote.isEmpty { member.remote.add(remote) }
+        }
+        member.hasCommitted = true
+        request.reply(.success)
+        payModex(member.proc)
+        reconsiderGets(of: member.proc)
+    }
+
+    /// A buffer says for itself whether it is described; its integers are the peer's.
+    private func committed(_ unpacker: inout Unpacker) throws(Malformed) -> [KeyValue] {
+        guard case .buffer(let kind, let bytes) = try unpacker.one(.buffer) else {
+            throw .type(DataType.buffer.rawValue)
+        }
+        guard kind == 1 || kind == 2 else { throw .type(UInt16(kind)) }
+        let dialect = Dialect(integers: unpacker.dialect.integers, isDescribed: kind == 2)
+        return try bytes.unpack(dialect) { (inside) throws(Malformed) in try inside.keyValuesToEnd() }
+    }
+
+    // MARK: What other servers ask for
+
+    /// What a rank of this node shows to other nodes, packed for the host to carry there: `.wildcard` means the job's data. Waits until
+    /// the rank is registered and has committed once.
+    public func requestModex(_ proc: Proc, done: @escaping Host.DoneWithData) {
+        loop.post { [self] in
+            owedModex[proc, default: []].append(done)
+            payModex(proc)
+        }
+    }
+
+    func payModex(_ proc: Proc) {
+        guard owedModex[proc] != nil, let bytes = modex(proc), let owed = owedModex.removeValue(forKey: proc) else { return }
+        for done in owed { done(.success, bytes) }
+    }
+
+    private func modex(_ proc: Proc) -> [UInt8]? {
+        guard let job = jobs[proc.nspace] else { return nil }
+        if proc.rank == .wildcard {
+            return job.isRegistered ? job.jobInfo(.server, .ours) : nil
+        }
+        guard let member = job.members[proc.rank], member.hasCommitted else { return nil }
+        return KeyValue.pack(member.remote.table.entries)
+    }
+
+    func failModex(of proc: Proc, _ status: Status) {
+        for done in owedModex.removeValue(forKey: proc) ?? [] { done(status, []) }
+    }
+}

@@ -1,0 +1,65 @@
+import Bytes
+import PMIxWire
+
+/// The files tools find this server by: URI, version, process, user, time, each on a line of its own. Whatever was made is removed in the end,
+/// directories included.
+struct ContactFiles: Sendable {
+    private var files: [Text] = []
+    private var directories: [Text] = []
+
+    private static let mode: UInt32 = 0o640
+
+    mutating func write(_ uri: Text, _ options: Server.Options) throws(Status) {
+        let content = ContactFiles.content(uri, options)
+        let session = options.serverDirectory + "/pmix." + options.hostname + ".tool"
+        var paths: [Text] = []
+        if options.supportsSystem { paths.append(options.systemDirectory + "/pmix.sys." + options.hostname) }
+        if options.supportsSession { paths.append(session) }
+        if options.supportsTools {
+            paths.append(session + "." + Text(decimal: ServerFiles.processID()))
+            paths.append(session + "." + options.identity.nspace)
+        }
+        for path in paths { try put(path, content) }
+        if let path = options.launcherRendezvousFile { try put(path, content) }
+        if let target = options.reportURI { try report(uri, options.version, to: target) }
+    }
+
+    private static func content(_ uri: Text, _ options: Server.Options) -> Text {
+        let user = Text(decimal: options.uid) + ":" + Text(decimal: options.gid)
+        let lines: [Text] = [uri, options.version, Text(decimal: ServerFiles.processID()), user, ServerFiles.now(), "", ""]
+        return .joined(lines, separator: UInt8(ascii: "\n"))
+    }
+
+    private mutating func put(_ path: Text, _ content: Text) throws(Status) {
+        if let slash = path.bytes.lastIndex(of: UInt8(ascii: "/")), slash > 0 {
+            guard let made = ServerFiles.makeDirectories(Text(Array(path.bytes[..<slash]))) else { throw .noPermissions }
+            directories += made
+        }
+        guard ServerFiles.write(path, content, mode: ContactFiles.mode) else { throw .noPermissions }
+        files.append(path)
+    }
+
+    private mutating func report(_ uri: Text, _ version: Text, to target: Text) throws(Status) {
+        if target == "-" || target == "+" {
+            guard ServerFiles.writeAll(target == "-" ? 1 : 2, (uri + "\n").bytes) else { throw .noPermissions }
+            return
+        }
+        if let number = target.decimal, let descriptor = Int32(exactly: number) {
+            // Whoever waits at the other end is a launcher that passes this on in an environment.
+            let names = Text.joined(Dialect.offeredURIVariables, separator: UInt8(ascii: ":"))
+            let isWritten = ServerFiles.writeAll(descriptor, (names + ";" + uri).bytes + [0])
+            ServerFiles.closeDescriptor(descriptor)
+            guard isWritten else { throw .noPermissions }
+            return
+        }
+        guard ServerFiles.write(target, uri + "\nv" + version + "\n", mode: 0) else { throw .noPermissions }
+        files.append(target)
+    }
+
+    mutating func remove() {
+        for file in files { ServerFiles.remove(file) }
+        for directory in directories.reversed() { ServerFiles.removeEmptyDirectory(directory) }
+        files = []
+        directories = []
+    }
+}

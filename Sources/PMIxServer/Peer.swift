@@ -1,0 +1,219 @@
+import Bytes
+import PMIxWire
+import Reactor
+import Sockets
+
+/// One connection: first a handshake, then messages. Everything here belongs to the loop's thread.
+///
+/// What is sent goes straight into the socket; only what the socket does not take is queued. A peer that does not read its
+/// answers is not read from either, and is cut off when what is queued for it grows beyond all reason.
+final class Peer {
+    enum Stage {
+        /// Nothing complete has arrived yet.
+        case greeting
+        /// It has said who it is, and the host is thinking about it.
+        case considered
+        case open
+        case closed
+    }
+
+    let server: Server
+    let index: UInt32
+    private let socket: Socket
+    private(set) var stage = Stage.greeting
+
+    // Who this is: set once, when the handshake is accepted.
+    private(set) var proc = Proc("", .undefined)
+    private(set) var uid: UInt32 = 0
+    private(set) var gid: UInt32 = 0
+    private(set) var kind = Handshake.Kind.client
+    private(set) var dialect = Dialect.server
+    private(set) var release = Release.ours
+    private(set) var version: Text = ""
+    private(set) var module: Text = ""
+    private(set) var member: Member?
+
+    var hasFinalized = false
+    var interests: [EventInterest] = []
+    var isTool: Bool { kind != .client && kind != .singleton }
+
+    private var greeting: [UInt8] = []
+    private var framing = Framing()
+    private var output: [UInt8] = []
+    private var sent = 0
+    // Their closures hold this object; `close` breaks the circle.
+    private var reading: Watcher?
+    private var writing: Watcher?
+    private var patience: Timer?
+
+    private static let greetingMilliseconds: UInt64 = 30_000
+    /// Queued output beyond which a peer is not read from, and beyond which it is given up.
+    private static let pausedByteCount = 1 << 20
+    private static let lostByteCount = 256 << 20
+
+    init(_ server: Server, _ socket: Socket, index: UInt32) {
+        self.server = server
+        self.socket = socket
+        self.index = index
+    }
+
+    func begin() {
+        reading = Watcher(server.loop, socket.descriptor, .readable) { [self] in readable() }
+        reading?.enable()
+        patience = Timer(server.loop, milliseconds: Peer.greetingMilliseconds) { [self] in server.dismiss(self) }
+    }
+
+    func close() {
+        stage = .closed
+        reading?.cancel()
+        writing?.cancel()
+        patience?.cancel()
+        reading = nil
+        writing = nil
+        patience = nil
+        socket.shutdown()
+    }
+
+    // MARK: Reading
+
+    private func readable() {
+        let count: Int
+        do throws(Errno) {
+            count = try socket.receive(into: &server.buffer, .refused)
+        } catch {
+            if !error.isAgain { server.lost(self) }
+            return
+        }
+        if count == 0 { return server.lost(self) }
+        switch stage {
+        case .greeting:
+            greeting.append(contentsOf: server.buffer[..<count])
+            greet()
+        case .considered, .open:
+            framing.append(server.buffer[..<count])
+            serveMessages()
+        case .closed: break
+        }
+    }
+
+    /// Looks for the whole handshake; what follows it in the same bytes are messages.
+    private func greet() {
+        guard greeting.count >= Header.byteCount else { return }
+        let handshake: Handshake
+        do throws(Malformed) {
+            let length = try Handshake.payloadByteCount(header: Array(greeting[..<Header.byteCount]))
+            let end = Header.byteCount + length
+            guard greeting.count >= end else { return }
+            handshake = try Handshake(payload: Array(greeting[Header.byteCount..<end]))
+            framing.append(greeting[end...])
+        } catch {
+            return refuse(Status(error))
+        }
+        greeting = []
+        stage = .considered
+        reading?.disable()
+        server.consider(handshake, from: self)
+    }
+
+    private func serveMessages() {
+        do throws(Malformed) {
+            while stage == .open, let message = try framing.next() {
+                server.dispatch(message, from: self)
+            }
+        } catch {
+            // The stream has lost its frames: nothing after this can be understood.
+            server.lost(self)
+        }
+    }
+
+    // MARK: The handshake's outcome
+
+    func identify(_ handshake: Handshake, _ proc: Proc, _ dialect: Dialect, _ member: Member?) {
+        self.proc = proc
+        self.dialect = dialect
+        self.member = member
+        uid = member?.uid ?? handshake.uid
+        gid = member?.gid ?? handshake.gid
+        kind = handshake.kind
+        version = handshake.version
+        module = handshake.module
+        release = Release(parsing: handshake.version)
+    }
+
+    func refuse(_ status: Status) {
+        guard stage != .closed else { return }
+        transmit(HandshakeReply.refusal(status))
+        server.dismiss(self)
+    }
+
+    /// Answers the handshake; from here on the peer is served.
+    func open(_ reply: [UInt8]) {
+        guard stage == .considered else { return }
+        stage = .open
+        patience?.cancel()
+        patience = nil
+        transmit(reply)
+    }
+
+    /// Begins reading messages, with those that came along with the handshake.
+    func listen() {
+        guard stage == .open else { return }
+        reading?.enable()
+        serveMessages()
+    }
+
+    // MARK: Writing
+
+    func send(_ payload: [UInt8], tag: UInt32) {
+        guard stage == .open else { return }
+        transmit(Message(tag: tag, payload: payload).framed(index: 0))
+    }
+
+    private func transmit(_ bytes: [UInt8]) {
+        guard output.isEmpty else {
+            output.append(contentsOf: bytes)
+            return limitOutput()
+        }
+        do throws(Errno) {
+            let count = try socket.send(bytes, from: 0)
+            if count < bytes.count { queue(bytes[count...]) }
+        } catch {
+            // The end of the stream follows and is handled where it is read, outside of whoever is sending.
+            reading?.enable()
+        }
+    }
+
+    private func queue(_ rest: ArraySlice<UInt8>) {
+        guard stage == .open else { return }
+        output = Array(rest)
+        sent = 0
+        if writing == nil {
+            writing = Watcher(server.loop, socket.descriptor, .writable) { [self] in writable() }
+        }
+        writing?.enable()
+        limitOutput()
+    }
+
+    private func limitOutput() {
+        if output.count - sent > Peer.lostByteCount { socket.shutdown() }
+        if output.count - sent > Peer.pausedByteCount && !isLost { reading?.disable() } else { reading?.enable() }
+    }
+
+    private var isLost: Bool { output.count - sent > Peer.lostByteCount }
+
+    private func writable() {
+        do throws(Errno) {
+            sent += try socket.send(output, from: sent)
+        } catch {
+            writing?.disable()
+            reading?.enable()
+            return
+        }
+        if sent == output.count {
+            output = []
+            sent = 0
+            writing?.disable()
+        }
+        limitOutput()
+    }
+}
