@@ -1,0 +1,144 @@
+// The rules of this edge. An entry point checks its pointers, converts in, makes one engine call and converts out. Errors
+// travel as thrown Status and become C's code in one place; what C will free comes from malloc; a callback and its cbdata
+// become one closure here and no engine ever sees them.
+import Bytes
+import CLibc
+import CPMIx
+import PMIxClient
+import PMIxServer
+import PMIxWire
+import Reactor
+import Sockets
+
+/// The one PMIx a process has: made by the first init of whatever kind, gone with the last finalize.
+final class Library: @unchecked Sendable {
+    static let shared = Library()
+
+    /// Held through a whole init or finalize, so that two threads cannot do halves of either.
+    let lifecycle = Lock()
+    private let lock = Lock()
+    private var current: Client?  // lock
+    private var hosting: Server?  // lock
+    /// Inits without their finalize. Under `lifecycle`.
+    var initCount = 0
+
+    private init() {
+        // A forked child has neither our thread nor its locks: it starts over, and may join as a process of its own.
+        pthread_atfork(nil, nil) { Library.shared.forget() }
+    }
+
+    /// What every process that has called an init of any kind has.
+    var client: Client? { lock.withLock { current } }
+    var server: Server? { lock.withLock { hosting } }
+
+    func set(_ client: Client?, _ server: Server? = nil) {
+        lock.withLock {
+            current = client
+            hosting = server
+        }
+    }
+
+    private func forget() {
+        lifecycle.resetAfterFork()
+        lock.resetAfterFork()
+        // Safety: deliberately never released; their memory and descriptors are the parent's to end.
+        if let current { _ = Unmanaged.passRetained(current) }
+        if let hosting { _ = Unmanaged.passRetained(hosting) }
+        current = nil
+        hosting = nil
+        initCount = 0
+    }
+}
+
+/// Runs an entry point that needs an initialized library; its thrown status, or success, becomes C's.
+func withClient(_ body: (Client) throws(Status) -> Void) -> pmix_status_t {
+    guard let client = Library.shared.client else { return Status.notInitialized.rawValue }
+    return code { () throws(Status) in try body(client) }
+}
+
+func code(_ body: () throws(Status) -> Void) -> pmix_status_t {
+    do throws(Status) {
+        try body()
+        return PMIX_SUCCESS
+    } catch {
+        return error.rawValue
+    }
+}
+
+extension Result where Failure == Status, Success == Void {
+    var status: Status {
+        if case .failure(let reason) = self { reason } else { .success }
+    }
+}
+
+/// `cbfunc` and `cbdata` as one closure; nothing when there is no callback.
+func done(_ cbfunc: pmix_op_cbfunc_t?, _ cbdata: UnsafeMutableRawPointer?) -> (Status) -> Void {
+    { status in cbfunc?(status.rawValue, cbdata) }
+}
+
+func doneVoid(
+    _ cbfunc: pmix_op_cbfunc_t?, _ cbdata: UnsafeMutableRawPointer?
+) -> (Result<Void, Status>) -> Void {
+    { result in cbfunc?(result.status.rawValue, cbdata) }
+}
+
+/// For callbacks that receive infos: they stay until the receiver releases them, or, without a callback, are not made.
+func doneInfos(
+    _ cbfunc: pmix_info_cbfunc_t?, _ cbdata: UnsafeMutableRawPointer?
+) -> (Result<[Info], Status>) -> Void {
+    { result in
+        guard let cbfunc else { return }
+        switch result {
+        case .success(let infos):
+            let (array, count) = infos.newCArray()
+            cbfunc(PMIX_SUCCESS, array, count, cbdata, LentInfos.release, LentInfos.keep(array, count))
+        case .failure(let reason): cbfunc(reason.rawValue, nil, 0, cbdata, nil, nil)
+        }
+    }
+}
+
+/// Info arrays that C has until it calls the release function it got with them.
+struct LentInfos {
+    let array: UnsafeMutablePointer<pmix_info_t>?
+    let count: Int
+
+    private static let lent = Handles<LentInfos>()
+
+    static func keep(_ array: UnsafeMutablePointer<pmix_info_t>?, _ count: Int) -> UnsafeMutableRawPointer? {
+        lent.keep(LentInfos(array: array, count: count))
+    }
+
+    static let release: @convention(c) (UnsafeMutableRawPointer?) -> Void = { pointer in
+        guard let infos = lent.take(pointer) else { return }
+        freeInfos(infos.array, infos.count)
+    }
+}
+
+extension [Info] {
+    /// Lends the infos to C for the length of `body`.
+    func lend<T>(_ body: (UnsafeMutablePointer<pmix_info_t>?, Int) -> T) -> T {
+        let (array, count) = newCArray()
+        defer { freeInfos(array, count) }
+        return body(array, count)
+    }
+
+    /// Required attributes that nothing acts on are refused; those `known` here or meant for the host are not.
+    func require(_ known: [Key]) throws(Status) {
+        for info in self where info.isRequired && !known.contains(info.key) { throw .notSupported }
+    }
+}
+
+extension Proc {
+    /// NULL is no process.
+    init?(checking proc: UnsafePointer<pmix_proc_t>?) {
+        guard let proc else { return nil }
+        self.init(copying: proc)
+    }
+
+    /// Lends the name to C for the length of `body`.
+    func lend<T>(_ body: (UnsafeMutablePointer<pmix_proc_t>) -> T) -> T {
+        var proc = pmix_proc_t()
+        store(into: &proc)
+        return body(&proc)
+    }
+}

@@ -1,0 +1,105 @@
+import Bytes
+import PMIxClient
+import PMIxServer
+import PMIxWire
+import Reactor
+import Sockets
+
+extension Library {
+    func initializeServer(_ host: Host, _ infos: [Info]) throws(Status) {
+        lifecycle.lock()
+        defer { lifecycle.unlock() }
+        if server != nil {
+            initCount += 1
+            return
+        }
+        guard client == nil else { throw .notInitialized }
+        let options = Server.Options(infos)
+        let (loop, startsThread) = try Library.progress(infos)
+        guard let client = Client(options.identity, adopting: loop, startsThread: startsThread) else {
+            throw .outOfResource
+        }
+        let server = Server(options, loop: client.loop, host: host)
+        server.onLocalEvent = { [handlers = client.handlers] event in handlers.deliver(event) }
+        do throws(Status) {
+            try server.start()
+        } catch {
+            client.close()
+            throw error
+        }
+        set(client, server)
+        initCount = 1
+    }
+
+    func finalizeServer() throws(Status) {
+        lifecycle.lock()
+        defer { lifecycle.unlock() }
+        guard let server, let client else { throw .notInitialized }
+        if initCount > 1 {
+            initCount -= 1
+            return
+        }
+        set(nil)
+        initCount = 0
+        server.stop()
+        client.close()
+    }
+}
+
+extension Server.Options {
+    /// What the infos of an init say, then the environment, then what is usual.
+    init(_ infos: [Info]) {
+        let nspace = infos[.serverNspace]?.asText ?? Process.variable("PMIX_SERVER_NAMESPACE") ?? "pmix-server"
+        let number = Process.variable("PMIX_SERVER_RANK")?.decimal.flatMap { UInt32(exactly: $0) }
+        let rank = infos[.serverRank]?.asRank ?? Rank(number ?? UInt32(bitPattern: Process.pid))
+        self.init(
+            identity: Proc(nspace, rank), hostname: infos[.hostname]?.asText ?? Process.hostname,
+            uid: Process.effectiveUser, gid: Process.effectiveGroup)
+        let temporary = Process.variable("TMPDIR") ?? Process.variable("TEMP") ?? Process.variable("TMP") ?? "/tmp"
+        systemDirectory =
+            infos[.systemTemporaryDirectory]?.asText ?? Process.variable("PMIX_SYSTEM_TMPDIR") ?? temporary
+        serverDirectory =
+            infos[.serverTemporaryDirectory]?.asText ?? Process.variable("PMIX_SERVER_TMPDIR") ?? temporary
+        supportsTools = infos.isTrue(.serverToolSupport)
+        supportsSystem = infos.isTrue(.serverSystemSupport)
+        supportsSession = infos.isTrue(.serverSessionSupport)
+        allowsRemote = infos.isTrue(.serverRemoteConnections)
+        launcherRendezvousFile = Process.variable("PMIX_LAUNCHER_RENDEZVOUS_FILE")
+        reportURI = infos[.tcpReportURI]?.asText ?? Process.variable("PMIX_MCA_ptl_base_report_uri")
+        isDescribed =
+            Process.variable("PMIX_MCA_bfrops_base_default_type") == "2"
+            || Process.variable(Dialect.bufferTypeVariable) == Dialect.describedName
+        let wanted = Process.variable("PMIX_MCA_psec") ?? Process.variable("PMIX_SECURITY_MODE")
+        let modules = (wanted?.split(UInt8(ascii: ",")) ?? []).filter { $0 == "native" || $0 == "none" }
+        if !modules.isEmpty { securityModules = modules }
+    }
+}
+
+extension Server {
+    /// A request of the server's own process to its host.
+    func ask(_ service: Service, _ done: @escaping (Result<[Info], Status>) -> Void) {
+        loop.post { [self] in
+            let infosDone = { (status: Status, infos: [Info]) in
+                done(status.isSuccess ? .success(infos) : .failure(status))
+            }
+            switch service {
+            case .query(let queries):
+                guard let query = host.query else { return done(.failure(.notSupported)) }
+                ask({ query(self.identity, queries, $0) }, infosDone)
+            case .jobControl(let targets, let infos):
+                guard let control = host.jobControl else { return done(.failure(.notSupported)) }
+                ask({ control(self.identity, targets, infos, $0) }, infosDone)
+            case .monitor(let what, let alert, let infos):
+                guard let monitor = host.monitor else { return done(.failure(.notSupported)) }
+                ask({ monitor(self.identity, what, alert, infos, $0) }, infosDone)
+            case .log(let data, let directives):
+                guard let log = host.log else { return done(.failure(.notSupported)) }
+                ask(
+                    {
+                        log(self.identity, data, directives, $0)
+                        return .success
+                    }, { status in infosDone(status, []) })
+            }
+        }
+    }
+}
