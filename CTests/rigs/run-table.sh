@@ -1,0 +1,36 @@
+#!/bin/bash
+# `make run`: an MPI job of four ranks under the installed mpirun, on the library in BUILD/lib. Prints which libpmix each of
+# its processes has mapped while it runs, and then what the program said. Fails unless all of them are ours.
+#   run-table.sh BUILD [RANKS]
+set -eu
+build=$(realpath "$1")
+ranks=${2:-4}
+export MUSTER_CASE=$build/run
+rm -rf "$MUSTER_CASE"
+mkdir -p "$MUSTER_CASE"
+. "$(dirname "$0")/job.sh"
+
+compile_mpi hello
+job_start "LD_LIBRARY_PATH=$build/lib" -- -n "$ranks" "$case_folder/hello" "$case_folder/hold"
+if ! job_wait_ready "$ranks"; then
+    cat "$job_output"
+    echo "the job ended before its ranks were ready" >&2
+    exit 1
+fi
+table=$(job_table)
+status=0
+job_finish || status=$?
+
+printf '%-10s %-8s %-10s %s\n' process pid program "libpmix mapped (/proc/PID/maps)"
+while IFS=$'\t' read -r role pid program library; do
+    printf '%-10s %-8s %-10s %s\n' "$role" "$pid" "$program" "$library"
+done <<<"$table"
+printf '\n'
+cat "$job_output"
+[ "$status" -eq 0 ] || { echo "mpirun ended with $status" >&2; exit 1; }
+
+ours=$(awk -F '\t' -v library="$(realpath "$build/lib/libpmix.so.2")" '$4 == library' <<<"$table" | wc -l)
+if [ "$ours" -ne $((ranks + 1)) ] || [ "$(wc -l <<<"$table")" -ne "$ours" ]; then
+    echo "expected mpirun and $ranks ranks on our library alone" >&2
+    exit 1
+fi

@@ -1,0 +1,150 @@
+import Bytes
+import PMIxWire
+import Reactor
+import Sockets
+
+/// A process's own end of PMIx: its name, what it knows, whom it hears from. A client's and a tool's has a link to a server; a singleton's
+/// and a server's own has none.
+///
+/// What is known is kept behind one lock, held for a look-up or a store and never across a wait, so that a value this process already
+/// has is answered on the caller's thread.
+public final class Client: @unchecked Sendable {
+    public let identity: Proc
+    public let loop: Loop
+    public let handlers: EventHandlers
+    public internal(set) var link: Link?  // set once, before the client is shared
+    private let thread: ProgressThread?
+
+    let lock = Lock()
+    var known: [Namespace: NamespaceData] = [:]  // lock
+    var own: NamespaceData  // lock; `known` does not have it: no hashing on the way to it
+    var uncommitted = Uncommitted()  // lock
+    var commitFailure: Status?  // lock
+    var fetches: [Proc: [Fetch]] = [:]  // lock
+    var announced = AnnouncedCodes()  // lock
+
+    /// Forwarded output (tag 2), on the loop. Set before the client is shared.
+    public var onOutput: (([UInt8]) -> Void)?
+
+    /// What has been put and not yet committed.
+    struct Uncommitted {
+        var local = KeyTable()
+        var remote = KeyTable()
+    }
+
+    /// nil when the system refuses a loop or a thread. `adopted` is a loop the caller drives.
+    public init?(_ identity: Proc, adopting adopted: Loop? = nil, startsThread: Bool = true) {
+        guard let loop = adopted ?? Loop() else { return nil }
+        if startsThread {
+            guard let thread = ProgressThread(loop) else { return nil }
+            self.thread = thread
+        } else {
+            thread = nil
+        }
+        self.identity = identity
+        self.loop = loop
+        handlers = EventHandlers(identity, loop)
+        own = NamespaceData(identity.nspace)
+    }
+
+    /// Whether a thread of ours drives the loop; otherwise the caller's PMIx_Progress or event loop does.
+    public var hasThread: Bool { thread != nil }
+
+    // MARK: Exchanges
+
+    public var isConnected: Bool { link?.isConnected ?? false }
+
+    /// How requests to this process's server are written.
+    var dialect: Dialect { link?.dialect ?? .server }
+
+    /// Blocks until the answer is there, the exchange's deadline passes (`.timeout`) or the server is lost.
+    public func perform<Answer>(_ exchange: Exchange<Answer>) throws(Status) -> Answer {
+        guard let link else { throw .unreachable }
+        return try exchange.answer(link.exchange(exchange.request, exchange.deadline), link.dialect)
+    }
+
+    /// Calls back on the loop, exactly once.
+    public func begin<Answer>(_ exchange: Exchange<Answer>, _ done: @escaping (Result<Answer, Status>) -> Void) {
+        guard let link else { return loop.post { done(.failure(.unreachable)) } }
+        let dialect = link.dialect
+        let completion = Once(done)
+        if let milliseconds = exchange.deadline.milliseconds {
+            loop.post { [loop] in
+                if completion.isDone { return }
+                completion.timer = Timer(loop, milliseconds: milliseconds) { completion.call(.failure(.timeout)) }
+            }
+        }
+        link.request(exchange.request) { outcome in
+            do throws(Status) {
+                completion.call(.success(try exchange.answer(outcome, dialect)))
+            } catch {
+                completion.call(.failure(error))
+            }
+        }
+    }
+
+    /// A callback that may be due for two reasons, the answer and the deadline. On the loop only.
+    private final class Once<Answer> {
+        private var done: ((Result<Answer, Status>) -> Void)?
+        var timer: Timer?
+
+        init(_ done: @escaping (Result<Answer, Status>) -> Void) {
+            self.done = done
+        }
+
+        var isDone: Bool { done == nil }
+
+        func call(_ result: Result<Answer, Status>) {
+            timer?.cancel()
+            timer = nil
+            let pending = done
+            done = nil
+            pending?(result)
+        }
+    }
+
+    // MARK: What is known
+
+    /// Runs `body` on what is known of a namespace, under the lock.
+    func withData<T>(_ nspace: Namespace, _ body: (inout NamespaceData) -> T) -> T {
+        lock.withLock {
+            if nspace == own.nspace { return body(&own) }
+            return body(&known[nspace, default: NamespaceData(nspace)])
+        }
+    }
+
+    public func isKnown(_ nspace: Namespace) -> Bool {
+        lock.withLock { nspace == own.nspace || known[nspace] != nil }
+    }
+
+    /// Takes over data that came with an answer.
+    func absorb(_ nspace: Namespace, _ data: NamespaceData) {
+        withData(nspace) { $0.merge(data) }
+    }
+
+    // MARK: The end
+
+    /// Says goodbye to the server and ends the thread. Nothing is called back afterwards.
+    public func finalize() {
+        if let link, link.isConnected {
+            let goodbye = Packer(dialect, command: .finalize)
+            // A server that does not answer within two seconds has nothing more to say.
+            _ = link.exchange(goodbye.bytes, Deadline(seconds: 2))
+        }
+        close()
+    }
+
+    /// The same without a word to the server.
+    public func close() {
+        let end = { [self] in
+            link?.close()
+            handlers.removeAll()
+        }
+        guard let thread else {
+            end()
+            return loop.settle()
+        }
+        if loop.isCurrent { end() } else { loop.post(end) }
+        thread.stop()
+    }
+}

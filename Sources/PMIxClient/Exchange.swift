@@ -1,0 +1,52 @@
+import Bytes
+import PMIxWire
+import Sockets
+
+/// A request and how to read its answer. Each operation is written once, as one of these; whether the caller blocks for the answer or
+/// is called back with it is no part of the operation.
+public struct Exchange<Answer> {
+    let request: [UInt8]
+    let deadline: Deadline
+    /// What follows the status of a success.
+    let read: (inout Unpacker) throws(Malformed) -> Answer
+
+    init(
+        _ packer: Packer, deadline: Deadline = .never,
+        _ read: @escaping (inout Unpacker) throws(Malformed) -> Answer
+    ) {
+        request = packer.bytes
+        self.deadline = deadline
+        self.read = read
+    }
+
+    /// Every answer begins with a status, and ends there when it is no success.
+    func answer(_ outcome: Link.Outcome, _ dialect: Dialect) throws(Status) -> Answer {
+        let payload = try outcome.get()
+        // The transport completes what it can no longer answer with an empty message.
+        guard !payload.isEmpty else { throw .communicationFailure }
+        var status = Status.success
+        do throws(Malformed) {
+            let answer = try payload.unpack(dialect) { (unpacker) throws(Malformed) -> Answer? in
+                status = try unpacker.status()
+                return status.isSuccess ? try read(&unpacker) : nil
+            }
+            if let answer { return answer }
+        } catch {
+            throw Status(error)
+        }
+        throw status
+    }
+}
+
+extension Exchange where Answer == Void {
+    init(_ packer: Packer, deadline: Deadline = .never) {
+        self.init(packer, deadline: deadline) { (_) throws(Malformed) in }
+    }
+}
+
+extension [Info] {
+    /// PMIX_TIMEOUT, whatever integer type it has: seconds; 0 and absence mean never.
+    var deadline: Deadline {
+        Deadline(seconds: self[.timeout]?.asUnsigned ?? 0)
+    }
+}

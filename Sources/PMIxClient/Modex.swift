@@ -1,0 +1,228 @@
+import Bytes
+import PMIxWire
+import Reactor
+import Sockets
+
+/// How far a value put by a process is shared (`pmix_scope_t`).
+public enum DataScope: UInt8, Sendable {
+    case undefined = 0
+    case local, remote, global
+    case `internal`
+}
+
+// Put, commit and get: a process shows its values, its server keeps them, peers fetch them.
+extension Client {
+    // MARK: Put
+
+    /// Keeps a value under this process's name until `commit`. It is visible to this process at once.
+    public func put(_ scope: DataScope, _ key: Key, _ value: Value) throws(Status) {
+        guard scope != .undefined else { throw .badParameter }
+        lock.withLock {
+            own.ranks[identity.rank, default: KeyTable()][key] = value
+            if scope == .local || scope == .global { uncommitted.local[key] = value }
+            if scope == .remote || scope == .global { uncommitted.remote[key] = value }
+        }
+    }
+
+    /// Keeps a value about any process for this process alone.
+    public func store(_ proc: Proc, _ key: Key, _ value: Value) {
+        withData(proc.nspace) { data in
+            if proc.rank == .wildcard {
+                data.job[key] = value
+            } else {
+                data.ranks[proc.rank, default: KeyTable()][key] = value
+            }
+        }
+    }
+
+    // MARK: Commit
+
+    /// Sends what was put since the last commit. It does not wait: whoever wants to know that peers can see the values fences, on the same
+    /// connection and so after this. A refusal is reported by the next commit.
+    public func commit() throws(Status) {
+        guard let link else { throw .unreachable }
+        let (batch, failure) = lock.withLock {
+            defer {
+                uncommitted = Uncommitted()
+                commitFailure = nil
+            }
+            return (uncommitted, commitFailure)
+        }
+        if let failure { throw failure }
+        guard link.isConnected else { throw .unreachable }
+        let exchange = Exchange(commitRequest(batch))
+        begin(exchange) { [self] result in
+            if case .failure(let reason) = result { lock.withLock { commitFailure = reason } }
+        }
+    }
+
+    private func commitRequest(_ batch: Uncommitted) -> Packer {
+        var packer = Packer(dialect, command: .commit, reserving: 1024)
+        for (scope, table) in [(DataScope.local, batch.local), (.remote, batch.remote)] where !table.isEmpty {
+            var inner = Packer(dialect, reserving: 1024)
+            for pair in table.entries { inner.keyValue(pair.key, pair.value) }
+            packer.byte(scope.rawValue, .scope)
+            packer.one(.buffer, .buffer(kind: dialect.isDescribed ? 2 : 1, inner.bytes))
+        }
+        return packer
+    }
+
+    // MARK: Get
+
+    /// What a get asks for.
+    public struct Wanted: Sendable {
+        public var proc: Proc
+        /// nil: everything there is.
+        public var key: Key?
+        public var directives: [Info]
+
+        public init(_ proc: Proc, _ key: Key?, _ directives: [Info]) {
+            self.proc = proc
+            self.key = key
+            self.directives = directives
+        }
+    }
+
+    final class Fetch {
+        let wanted: Wanted
+        let done: (Result<Value, Status>) -> Void
+
+        init(_ wanted: Wanted, _ done: @escaping (Result<Value, Status>) -> Void) {
+            self.wanted = wanted
+            self.done = done
+        }
+    }
+
+    /// The value if this process has it. Never waits.
+    public func find(_ wanted: Wanted) -> Value? {
+        if wanted.directives.isEmpty, let key = wanted.key, wanted.proc.nspace == own.nspace {
+            return lock.withLock { own.find(key, rank: wanted.proc.rank, scope: nil, observer: identity.rank) }
+        }
+        if wanted.directives.isTrue(.refreshCache) { return nil }
+        let scope = Scope(wanted.directives)
+        let observer = wanted.proc.nspace == identity.nspace ? identity.rank : nil
+        return withKnown(wanted.proc.nspace) { data in
+            guard let key = wanted.key else { return data.everything(wanted.proc.rank) }
+            return data.find(key, rank: wanted.proc.rank, scope: scope, observer: observer)
+        }
+    }
+
+    private func withKnown(_ nspace: Namespace, _ body: (NamespaceData) -> Value?) -> Value? {
+        lock.withLock {
+            if nspace == own.nspace { return body(own) }
+            return known[nspace].flatMap(body)
+        }
+    }
+
+    /// Whether only this process's own store may answer.
+    private func isLocalOnly(_ wanted: Wanted) -> Bool {
+        if wanted.directives.isTrue(.optional) { return true }
+        // Nobody else can know more of this process's own keys than it does itself.
+        return wanted.proc == identity && wanted.key.map { !$0.isReserved } ?? true
+    }
+
+    /// Blocks unless the value is at hand.
+    public func get(_ wanted: Wanted) throws(Status) -> Value {
+        if let value = find(wanted) { return value }
+        if isLocalOnly(wanted) || link == nil { throw .notFound }
+        try perform(fetch(wanted))
+        guard let value = found(wanted) else { throw .notFound }
+        return value
+    }
+
+    public func get(_ wanted: Wanted, _ done: @escaping (Result<Value, Status>) -> Void) {
+        if let value = find(wanted) { return loop.post { done(.success(value)) } }
+        if isLocalOnly(wanted) || link == nil { return loop.post { done(.failure(.notFound)) } }
+        let fetch = Fetch(wanted, done)
+        // One answer brings all keys of a process: who asks for another key of it meanwhile waits for that answer.
+        let isFirst = lock.withLock {
+            guard wanted.directives.isEmpty else { return true }
+            fetches[wanted.proc, default: []].append(fetch)
+            return fetches[wanted.proc]?.count == 1
+        }
+        if isFirst { begin(self.fetch(wanted)) { [self] result in finish(fetch, result) } }
+    }
+
+    private func finish(_ first: Fetch, _ result: Result<Void, Status>) {
+        let shared = lock.withLock {
+            first.wanted.directives.isEmpty ? fetches.removeValue(forKey: first.wanted.proc) ?? [] : [first]
+        }
+        for fetch in shared {
+            if let value = found(fetch.wanted) {
+                fetch.done(.success(value))
+            } else if case .failure(let reason) = result {
+                fetch.done(.failure(reason))
+            } else if fetch === first {
+                fetch.done(.failure(.notFound))
+            } else {
+                // Its key came later than the answer that was under way.
+                begin(self.fetch(fetch.wanted)) { [self] in finishAlone(fetch, $0) }
+            }
+        }
+    }
+
+    private func finishAlone(_ fetch: Fetch, _ result: Result<Void, Status>) {
+        if let value = found(fetch.wanted) { return fetch.done(.success(value)) }
+        if case .failure(let reason) = result { return fetch.done(.failure(reason)) }
+        fetch.done(.failure(.notFound))
+    }
+
+    private func found(_ wanted: Wanted) -> Value? {
+        var again = wanted
+        again.directives.removeAll { $0.key == .refreshCache }
+        return find(again)
+    }
+
+    /// Asks the server for all it knows of a process and stores it.
+    private func fetch(_ wanted: Wanted) -> Exchange<Void> {
+        var packer = Packer(dialect, command: .get)
+        packer.string(wanted.proc.nspace)
+        packer.rank(wanted.proc.rank)
+        packer.infos(wanted.directives)
+        packer.string(wanted.key)
+        return Exchange(packer, deadline: wanted.directives.deadline) { [self] (unpacker) throws(Malformed) in
+            while !unpacker.isAtEnd {
+                let object = try unpacker.byteObject()
+                try storeFetched(object)
+            }
+        }
+    }
+
+    /// One process's keys, or with rank WILDCARD its job's.
+    private func storeFetched(_ object: [UInt8]) throws(Malformed) {
+        var fresh: NamespaceData?
+        try object.unpack(dialect) { (unpacker) throws(Malformed) in
+            let proc = try unpacker.proc()
+            var data = NamespaceData(proc.nspace)
+            if proc.rank == .wildcard {
+                try data.read(&unpacker)
+            } else {
+                data.ranks[proc.rank] = KeyTable(try unpacker.keyValuesToEnd())
+            }
+            fresh = data
+        }
+        if let fresh { absorb(fresh.nspace, fresh) }
+    }
+}
+
+extension NamespaceData {
+    /// All keys of a rank, or of the job, as an array of infos; nil when there are none.
+    func everything(_ rank: Rank) -> Value? {
+        let entries = rank == .wildcard ? job.entries : ranks[rank]?.entries ?? []
+        return entries.isEmpty ? nil : .infos(entries.map { Info($0.key, $0.value) })
+    }
+
+    mutating func merge(_ other: NamespaceData) {
+        for pair in other.job.entries { job[pair.key] = pair.value }
+        for (rank, table) in other.ranks {
+            if ranks[rank] == nil {
+                ranks[rank] = table
+            } else {
+                for pair in table.entries { ranks[rank]?[pair.key] = pair.value }
+            }
+        }
+        for node in other.nodes { mergeNode(node) }
+        for app in other.apps { mergeApp(app) }
+        for session in other.sessions { mergeSession(session) }
+    }
+}

@@ -1,0 +1,143 @@
+import Bytes
+import PMIxWire
+import Sockets
+
+// What a client asks of its server, one function an operation: the request's fields in order, and how its answer is read.
+// Facts PMIx wire 5 has the table.
+extension Client {
+    /// NULL processes mean everybody in the caller's namespace.
+    private func participants(_ procs: [Proc]) -> [Proc] {
+        procs.isEmpty ? [Proc(identity.nspace, .wildcard)] : procs
+    }
+
+    public func fence(_ procs: [Proc], _ infos: [Info]) -> Exchange<Void> {
+        var packer = Packer(dialect, command: .fence)
+        packer.procs(participants(procs))
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline)
+    }
+
+    public func abort(_ status: Status, _ message: Text?, _ procs: [Proc]) -> Exchange<Void> {
+        var packer = Packer(dialect, command: .abort)
+        packer.status(status)
+        packer.string(message)
+        packer.procs(procs)
+        return Exchange(packer)
+    }
+
+    // MARK: Published data
+
+    public func publish(_ infos: [Info]) -> Exchange<Void> {
+        var packer = Packer(dialect, command: .publish)
+        packer.uint32(Process.effectiveUser)
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline)
+    }
+
+    public func lookup(_ keys: [Key], _ infos: [Info]) -> Exchange<[PublishedValue]> {
+        var packer = Packer(dialect, command: .lookup)
+        packer.uint32(Process.effectiveUser)
+        packer.size(keys.count)
+        for key in keys { packer.string(key) }
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline) { (unpacker) throws(Malformed) in
+            try unpacker.list(.pdata).compactMap { if case .published(let value) = $0 { value } else { nil } }
+        }
+    }
+
+    /// No keys: everything this process has published.
+    public func unpublish(_ keys: [Key], _ infos: [Info]) -> Exchange<Void> {
+        var packer = Packer(dialect, command: .unpublish)
+        packer.uint32(Process.effectiveUser)
+        packer.size(keys.count)
+        for key in keys { packer.string(key) }
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline)
+    }
+
+    // MARK: Jobs
+
+    /// Answers the new namespace, whose job data are known from then on if the server sent them.
+    public func spawn(_ infos: [Info], _ apps: [App]) -> Exchange<Namespace> {
+        var packer = Packer(dialect, command: .spawn)
+        packer.infos(infos)
+        packer.list(.app, apps.map { .app($0) })
+        return Exchange(packer, deadline: infos.deadline) { [self] (unpacker) throws(Malformed) in
+            guard let nspace = try unpacker.string() else { throw .string }
+            try readJob(nspace, &unpacker)
+            return nspace
+        }
+    }
+
+    public func connect(_ procs: [Proc], _ infos: [Info]) -> Exchange<Void> {
+        var packer = Packer(dialect, command: .connect)
+        packer.procs(participants(procs))
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline) { [self] (unpacker) throws(Malformed) in
+            while !unpacker.isAtEnd {
+                let object = try unpacker.byteObject()
+                try object.unpack(dialect) { (inner) throws(Malformed) in
+                    guard let nspace = try inner.string() else { throw .string }
+                    try readJob(nspace, &inner)
+                }
+            }
+        }
+    }
+
+    public func disconnect(_ procs: [Proc], _ infos: [Info]) -> Exchange<Void> {
+        var packer = Packer(dialect, command: .disconnect)
+        packer.procs(participants(procs))
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline)
+    }
+
+    func readJob(_ nspace: Namespace, _ unpacker: inout Unpacker) throws(Malformed) {
+        if unpacker.isAtEnd { return }
+        var data = NamespaceData(nspace)
+        try data.read(&unpacker)
+        absorb(nspace, data)
+    }
+
+    // MARK: Services of the host
+
+    public func query(_ queries: [Query]) -> Exchange<[Info]> {
+        var packer = Packer(dialect, command: .query)
+        packer.list(.query, queries.map { .query($0) })
+        let seconds = queries.compactMap { $0.qualifiers[.timeout]?.asUnsigned }.first
+        return Exchange(packer, deadline: Deadline(seconds: seconds ?? 0), Client.optionalInfos)
+    }
+
+    /// `time`: when it happened, seconds since 1970; 0 leaves that to the host.
+    public func log(_ data: [Info], _ directives: [Info], time: UInt64) -> Exchange<Void> {
+        var packer = Packer(dialect, command: .log)
+        if link.map({ $0.serverRelease.major >= 3 }) ?? true { packer.one(.time, .unsigned(time)) }
+        packer.infos(data)
+        packer.infos(directives)
+        return Exchange(packer, deadline: directives.deadline)
+    }
+
+    public func controlJob(_ targets: [Proc], _ infos: [Info]) -> Exchange<[Info]> {
+        var packer = Packer(dialect, command: .jobControl)
+        packer.procs(targets)
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline, Client.optionalInfos)
+    }
+
+    public func monitor(_ what: Info, _ alert: Status, _ infos: [Info]) -> Exchange<[Info]> {
+        var packer = Packer(dialect, command: .monitor)
+        packer.info(what)
+        packer.status(alert)
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline, Client.optionalInfos)
+    }
+
+    /// A sign of life: a message without a byte.
+    public func heartbeat() {
+        link?.tell([], tag: Tag.heartbeat)
+    }
+
+    /// Servers answer many of these with a status alone.
+    private static func optionalInfos(_ unpacker: inout Unpacker) throws(Malformed) -> [Info] {
+        unpacker.isAtEnd ? [] : try unpacker.infos()
+    }
+}

@@ -1,0 +1,220 @@
+import Bytes
+import PMIxWire
+import Reactor
+import Sockets
+
+/// A server's address as it is passed around: `nspace.rank;tcp4://host:port`.
+public struct ServerURI: Sendable {
+    public var server: Proc
+    public var address: Address
+
+    /// nil for anything else: exactly two parts, a numeric rank after the last dot, a tcp4 or tcp6 address.
+    public init?(_ text: Text) {
+        let parts = text.bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+        guard parts.count == 2, let dot = parts[0].lastIndex(of: UInt8(ascii: ".")) else { return nil }
+        guard let number = Text(Array(parts[0][(dot + 1)...])).decimal, let rank = UInt32(exactly: number) else {
+            return nil
+        }
+        guard let address = ServerURI.address(Array(parts[1])) else { return nil }
+        server = Proc(Text(Array(parts[0][..<dot])), Rank(rank))
+        self.address = address
+    }
+
+    private static func address(_ bytes: [UInt8]) -> Address? {
+        let scheme = Text(Array(bytes.prefix(7)))
+        let family: Address.Family
+        if scheme == "tcp4://" {
+            family = .v4
+        } else if scheme == "tcp6://" {
+            family = .v6
+        } else {
+            return nil
+        }
+        let rest = bytes.dropFirst(7)
+        guard let colon = rest.lastIndex(of: UInt8(ascii: ":")),
+            let number = Text(Array(rest[(colon + 1)...])).decimal, let port = UInt16(exactly: number)
+        else { return nil }
+        var host = rest[..<colon]
+        if host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") { host = host.dropFirst().dropLast() }
+        return Address(family: family, host: String(decoding: host, as: UTF8.self), port: port)
+    }
+}
+
+/// Everything a connecting process must know about the server before the first byte.
+public struct Rendezvous: Sendable {
+    public var uri: ServerURI
+    /// The codec module the variable's name stands for.
+    public var module: Text
+    public var release: Release
+    public var isDescribed: Bool
+    /// Security modules the server takes, in its order.
+    public var security: [Text]
+
+    /// What a server's setup_fork left in the environment; nil when no server is named there. Throws `badParameter` when one is named in a
+    /// way that cannot be followed.
+    public static func fromEnvironment() throws(Status) -> Rendezvous? {
+        for (variable, module) in Dialect.uriVariables {
+            guard let text = Process.variable(variable) else { continue }
+            guard let uri = ServerURI(text) else {
+                Trace.say("\(variable.description) is no server address: \(text.description)")
+                throw .badParameter
+            }
+            return Rendezvous(uri, module)
+        }
+        return nil
+    }
+
+    public init(_ uri: ServerURI, _ module: Text) {
+        self.uri = uri
+        self.module = module
+        let implied: Release = module == "v41" || module == "v4" ? Release(4, 2, 0) : Release(3, 0, 0)
+        release = Process.variable("PMIX_VERSION").map { Release(parsing: $0) } ?? implied
+        isDescribed = Process.variable(Dialect.bufferTypeVariable) == Dialect.describedName
+        let modules = Process.variable("PMIX_SECURITY_MODE")?.split(UInt8(ascii: ",")) ?? []
+        security = modules.isEmpty ? ["native"] : modules
+    }
+}
+
+/// The connecting side of a handshake.
+struct Connector {
+    let rendezvous: Rendezvous
+    let kind: Handshake.Kind
+    /// nil: the server assigns one.
+    let proc: Proc?
+    let infos: [Info]
+    let deadline: Deadline
+
+    /// How long a server may take to answer a connection before it counts as unreachable.
+    static let patience: UInt64 = 60
+
+    struct Connected {
+        let socket: Socket
+        let index: UInt32
+        let assigned: Proc
+        let server: Proc
+    }
+
+    /// `unreachable` when there is no server at the address or it refuses us; the trace says which.
+    func connect() throws(Status) -> Connected {
+        let credential = try self.credential()
+        var greeting = Handshake(
+            security: credential.module, credential: credential.bytes, kind: kind, proc: proc, version: Release.oursText,
+            module: rendezvous.module, isDescribed: rendezvous.isDescribed, store: "hash")
+        greeting.uid = Process.effectiveUser
+        greeting.gid = Process.effectiveGroup
+        greeting.infos = infos
+        do throws(Errno) {
+            let socket = try Socket.connect(to: rendezvous.uri.address, deadline: deadline)
+            try socket.sendAll(greeting.bytes(), deadline)
+            return try reply(socket)
+        } catch {
+            let address = rendezvous.uri.address
+            Trace.say(
+                "server \(rendezvous.uri.server.description) at \(address.host):\(address.port) cannot be reached: \(error.text)")
+            throw .unreachable
+        }
+    }
+
+    /// The first of the server's security modules that this side has.
+    private func credential() throws(Status) -> (module: Text, bytes: [UInt8]) {
+        for module in rendezvous.security {
+            if module == "native" {
+                let user = NativeCredential(uid: Process.effectiveUser, gid: Process.effectiveGroup)
+                return (module, user.bytes)
+            }
+            if module == "none" { return (module, []) }
+        }
+        let offered = rendezvous.security.map { $0.description }.joined(separator: ",")
+        Trace.say("server \(rendezvous.uri.server.description) offers only security modules not had here: \(offered)")
+        throw .unreachable
+    }
+
+    private func reply(_ socket: Socket) throws(Errno) -> Connected {
+        let status = try word(socket)
+        guard status == 0 else {
+            Trace.say("server \(rendezvous.uri.server.description) refuses the connection: status \(Int32(bitPattern: status))")
+            throw .refused
+        }
+        if kind == .client || (kind == .singleton && rendezvous.release.singletonReadsIndex) {
+            let index = try word(socket)
+            return Connected(
+                socket: socket, index: index, assigned: proc ?? rendezvous.uri.server, server: rendezvous.uri.server)
+        }
+        let assigned = kind.needsID ? try name(socket) : nil
+        let server = try name(socket)
+        guard try word(socket) == 0 else { throw .refused }
+        return Connected(socket: socket, index: 0, assigned: assigned ?? proc ?? server, server: server)
+    }
+
+    private func word(_ socket: Socket) throws(Errno) -> UInt32 {
+        let bytes = try socket.receiveAll(4, deadline)
+        return bytes.reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    private func name(_ socket: Socket) throws(Errno) -> Proc {
+        let bytes = try socket.receiveAll(HandshakeReply.nspaceByteCount + 4, deadline)
+        var reader = ByteReader(bytes.span.bytes)
+        do throws(Malformed) {
+            return try HandshakeReply.readProc(&reader)
+        } catch {
+            throw .refused
+        }
+    }
+}
+
+extension Client {
+    /// Joins the server that `rendezvous` names. The result knows what the server knows of this process's job.
+    ///
+    /// Throws `unreachable` when there is none there or it refuses us, the server's own status when it will not tell us our job, and
+    /// a decoding status when the two do not understand each other.
+    public static func join(
+        _ rendezvous: Rendezvous, as identity: Proc, adopting loop: Loop?, startsThread: Bool
+    ) throws(Status) -> Client {
+        let connector = Connector(
+            rendezvous: rendezvous, kind: .client, proc: identity, infos: [],
+            deadline: Deadline(seconds: Connector.patience))
+        let connected = try connector.connect()
+        guard let client = Client(identity, adopting: loop, startsThread: startsThread) else { throw .outOfResource }
+        do throws(Status) {
+            try client.attach(connected, rendezvous)
+            try client.requestJob()
+        } catch {
+            client.close()
+            throw error
+        }
+        return client
+    }
+
+    func attach(_ connected: Connector.Connected, _ rendezvous: Rendezvous) throws(Status) {
+        guard let dialect = Dialect(module: rendezvous.module, isDescribed: rendezvous.isDescribed),
+            let link = Link(
+                connected.socket, dialect: dialect, index: connected.index, server: connected.server,
+                release: rendezvous.release, loop: loop)
+        else { throw .outOfResource }
+        // Safety: the link is closed, and lets go of both, before the client can go.
+        link.onMessage = { [unowned(unsafe) self] in receive($0) }
+        link.onLoss = { [unowned(unsafe) self] in lost() }
+        self.link = link
+        link.start()
+    }
+
+    /// REQ: the one answer that begins with no status. A server that refuses sends a status instead of our nspace.
+    private func requestJob() throws(Status) {
+        guard let link else { throw .unreachable }
+        let request = Packer(dialect, command: .request)
+        let payload = try link.exchange(request.bytes, Deadline(seconds: Connector.patience)).get()
+        do throws(Malformed) {
+            try payload.unpack(dialect) { (unpacker) throws(Malformed) in
+                guard let nspace = try unpacker.string(), nspace == identity.nspace else { throw .string }
+                try readJob(nspace, &unpacker)
+            }
+        } catch {
+            let refusal = try? payload.unpack(dialect) { (unpacker) throws(Malformed) in try unpacker.status() }
+            if let refusal, payload.count <= 16 { throw refusal }
+            Trace.say(
+                "server \(link.server.description) (release \(link.serverRelease.major).\(link.serverRelease.minor)) "
+                    + "answers in another dialect than the one it announced")
+            throw Status(error)
+        }
+    }
+}
