@@ -236,4 +236,3 @@ extension EventHandlers.Handler {
         codes.isEmpty ? [.anyEvent] : codes
     }
 }
-

@@ -86,7 +86,8 @@ extension Client {
 enum EventKeys {
     /// What concerns the order and reach of handlers within their process.
     static let local: [Key] = [
-        .eventHandlerName, .eventHandlerFirst, .eventHandlerLast, .eventHandlerFirstInCategory, .eventHandlerLastInCategory,
+        .eventHandlerName, .eventHandlerFirst, .eventHandlerLast, .eventHandlerFirstInCategory,
+        .eventHandlerLastInCategory,
         .eventHandlerBefore, .eventHandlerAfter, .eventHandlerPrepend, .eventHandlerAppend, .eventReturnObject,
         .eventOneShot, .range, .eventCustomRange,
     ]

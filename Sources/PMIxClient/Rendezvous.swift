@@ -98,7 +98,8 @@ struct Connector {
     func connect() throws(Status) -> Connected {
         let credential = try self.credential()
         var greeting = Handshake(
-            security: credential.module, credential: credential.bytes, kind: kind, proc: proc, version: Release.oursText,
+            security: credential.module, credential: credential.bytes, kind: kind, proc: proc,
+            version: Release.oursText,
             module: rendezvous.module, isDescribed: rendezvous.isDescribed, store: "hash")
         greeting.uid = Process.effectiveUser
         greeting.gid = Process.effectiveGroup
@@ -110,7 +111,8 @@ struct Connector {
         } catch {
             let address = rendezvous.uri.address
             Trace.say(
-                "server \(rendezvous.uri.server.description) at \(address.host):\(address.port) cannot be reached: \(error.text)")
+                "server \(rendezvous.uri.server.description) at \(address.host):\(address.port) cannot be reached: \(error.text)"
+            )
             throw .unreachable
         }
     }
@@ -132,7 +134,9 @@ struct Connector {
     private func reply(_ socket: Socket) throws(Errno) -> Connected {
         let status = try word(socket)
         guard status == 0 else {
-            Trace.say("server \(rendezvous.uri.server.description) refuses the connection: status \(Int32(bitPattern: status))")
+            Trace.say(
+                "server \(rendezvous.uri.server.description) refuses the connection: status \(Int32(bitPattern: status))"
+            )
             throw .refused
         }
         if kind == .client || (kind == .singleton && rendezvous.release.singletonReadsIndex) {

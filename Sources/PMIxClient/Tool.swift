@@ -10,6 +10,7 @@ extension Key {
     static let toolConnectOptional: Key = "pmix.tool.conopt"
     static let toolAttachmentFile: Key = "pmix.tool.attach"
     static let launcher: Key = "pmix.tool.launcher"
+    static let launcherRendezvousFile: Key = "pmix.tool.lncrnd"
     static let connectToSystem: Key = "pmix.cnct.sys"
     static let connectSystemFirst: Key = "pmix.cnct.sys.first"
     static let connectMaxRetries: Key = "pmix.tool.mretries"
@@ -52,6 +53,7 @@ public struct Tool: Sendable {
 
     /// `badParameter` when half an identity is given, or an address that is none.
     public init(_ infos: [Info]) throws(Status) {
+        try Tool.checkLauncher(infos)
         need = infos.isTrue(.toolDoNotConnect) ? .none : infos.isTrue(.toolConnectOptional) ? .optional : .required
         isLauncher = infos.isTrue(.launcher)
         let given = try Tool.givenIdentity(infos)
@@ -67,6 +69,15 @@ public struct Tool: Sendable {
     }
 
     private static let shortestDelay: UInt64 = 10
+
+    /// A tool does not listen, so there is nothing a rendezvous file of its own could say.
+    private static func checkLauncher(_ infos: [Info]) throws(Status) {
+        let file = infos.first { $0.key == .launcherRendezvousFile }
+        if let file, file.isRequired { throw .notSupported }
+        let path = file?.value.asText ?? Process.variable("PMIX_LAUNCHER_RENDEZVOUS_FILE")
+        guard infos.isTrue(.launcher), let path else { return }
+        Trace.say("\(path.description) is not written: this library's tools are not connected to")
+    }
 
     /// An empty nspace is as good as none: some callers always pass the pair.
     private static func givenIdentity(_ infos: [Info]) throws(Status) -> Proc? {
@@ -120,6 +131,7 @@ public struct Tool: Sendable {
     private static func description(_ infos: [Info], isLauncher: Bool) -> [Info] {
         let used: [Key] = [
             .connectToSystem, .connectSystemFirst, .serverProcess, .serverNspace, .toolAttachmentFile,
+            .launcherRendezvousFile,
         ]
         // An address of this process means nothing in another one.
         var description = infos.filter { !used.contains($0.key) && $0.value.type != .pointer }
@@ -218,14 +230,18 @@ extension Client {
                 try readJob(nspace, &unpacker)
             }
         } catch {
-            let answer = try? payload.unpack(dialect) { (unpacker) throws(Malformed) in try unpacker.status() }
-            guard let answer, payload.count <= Client.mostStatusBytes else { throw Status(error) }
+            guard let answer = statusAlone(payload) else { throw Status(error) }
             if !answer.isSuccess && answer != .notFound { throw answer }
         }
     }
 
-    /// A status alone, in the widest dialect.
-    private static let mostStatusBytes = 16
+    private func statusAlone(_ payload: [UInt8]) -> Status? {
+        try? payload.unpack(dialect) { (unpacker) throws(Malformed) in
+            let status = try unpacker.status()
+            guard unpacker.isAtEnd else { throw .count }
+            return status
+        }
+    }
 
     /// A tool is a job of one, as far as its server does not say otherwise.
     fileprivate func completeOwnJob() {

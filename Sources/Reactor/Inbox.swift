@@ -15,7 +15,10 @@ final class Inbox: @unchecked Sendable {
         // Safety: the event is freed in `close`, before this object can go.
         event = event_new(
             base, descriptor, Int16(EV_READ | EV_PERSIST),
-            { _, _, context in Unmanaged<Inbox>.fromOpaque(context!).takeUnretainedValue().drain() },
+            { _, _, context in
+                guard let context else { return }
+                Unmanaged<Inbox>.fromOpaque(context).takeUnretainedValue().drain()
+            },
             Unmanaged.passUnretained(self).toOpaque())
         guard event != nil, event_add(event, nil) == 0 else {
             close()

@@ -22,7 +22,7 @@ public final class ProgressThread: @unchecked Sendable {
         let result = pthread_create(
             &thread, &attributes,
             { context in
-                Unmanaged<Loop>.fromOpaque(context!).takeRetainedValue().run()
+                if let context { Unmanaged<Loop>.fromOpaque(context).takeRetainedValue().run() }
                 return nil
             }, context)
         pthread_sigmask(SIG_SETMASK, &before, nil)

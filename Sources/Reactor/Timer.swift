@@ -11,7 +11,10 @@ public final class Timer {
         // Safety: `cancel` runs before this object goes, and the callback holds a reference while it runs.
         event = event_new(
             loop.base, -1, 0,
-            { _, _, context in Unmanaged<Timer>.fromOpaque(context!).takeRetainedCopy().fire() },
+            { _, _, context in
+                guard let context else { return }
+                Unmanaged<Timer>.fromOpaque(context).takeRetainedCopy().fire()
+            },
             Unmanaged.passUnretained(self).toOpaque())
         let bounded = min(milliseconds, 1 << 40)
         var interval = timeval(tv_sec: Int(bounded / 1000), tv_usec: Int(bounded % 1000) * 1000)

@@ -15,7 +15,10 @@ public final class Watcher {
         // Safety: `cancel` runs before this object goes, and the callback holds a reference while it runs.
         event = event_new(
             loop.base, descriptor, what,
-            { _, _, context in Unmanaged<Watcher>.fromOpaque(context!).takeRetainedCopy().handler() },
+            { _, _, context in
+                guard let context else { return }
+                Unmanaged<Watcher>.fromOpaque(context).takeRetainedCopy().handler()
+            },
             Unmanaged.passUnretained(self).toOpaque())
     }
 

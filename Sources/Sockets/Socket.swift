@@ -121,7 +121,10 @@ public final class Socket: @unchecked Sendable {
     public func send(_ bytes: [UInt8], from start: Int) throws(Errno) -> Int {
         let flags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL)
         while true {
-            let count = bytes.withUnsafeBytes { CLibc.send(descriptor, $0.baseAddress! + start, $0.count - start, flags) }
+            let count = bytes.withUnsafeBytes { whole in
+                let part = UnsafeRawBufferPointer(rebasing: whole[start...])
+                return CLibc.send(descriptor, part.baseAddress, part.count, flags)
+            }
             if count >= 0 { return count }
             let reason = Errno.last
             if reason.isAgain { return 0 }
@@ -158,7 +161,10 @@ public final class Socket: @unchecked Sendable {
     }
 
     private func recvPart(_ bytes: inout [UInt8], from start: Int) -> Int {
-        bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress! + start, $0.count - start, Int32(MSG_DONTWAIT)) }
+        bytes.withUnsafeMutableBytes { whole in
+            let part = UnsafeMutableRawBufferPointer(rebasing: whole[start...])
+            return recv(descriptor, part.baseAddress, part.count, Int32(MSG_DONTWAIT))
+        }
     }
 
     public func waitReadable(_ deadline: Deadline) throws(Errno) {
