@@ -3,18 +3,21 @@ import PMIxWire
 import Reactor
 import Sockets
 
-/// A fence, connect or disconnect on its way: who takes part, who has called so far, and who is still missing on this node.
+/// A fence, connect or disconnect on its way: who takes part, who has called so far, and who is still missing on this
+/// node.
 ///
-/// A collective gathers until no local rank is missing. When every participant lives here that ends it; otherwise the host is
-/// called, once, and its answer ends it. All callers get the same status, each under the tag of its own request. A caller that
-/// is lost while the collective gathers is not waited for; once the host has it, nothing changes it any more.
+/// A collective gathers until no local rank is missing. When every participant lives here that ends it; otherwise the
+/// host is called, once, and its answer ends it. All callers get the same status, each under the tag of its own
+/// request. A caller that is lost while the collective gathers is not waited for; once the host has it, nothing
+/// changes it any more.
 final class Collective {
     enum Kind: Hashable {
         case fence, connect, disconnect
         case construct(Text), destruct(Text)
     }
 
-    /// Calls with the same name meet: the same operation over the same set of processes, in whatever order they were given.
+    /// Calls with the same name meet: the same operation over the same set of processes, in whatever order they were
+    /// given.
     struct Name: Hashable {
         let kind: Kind
         let procs: [Proc]
@@ -74,13 +77,14 @@ final class Collective {
         missing.remove(ObjectIdentifier(member))
     }
 
-    /// The peer will not call, or will not hear the answer. false when that is no business of this collective.
+    /// The peer has gone. Its call goes with it, and its rank is not waited for, unless another process of the rank
+    /// may call or it left without having called by its own will: then it may come back. false when nothing changes
+    /// here.
     func withdraw(_ peer: Peer) -> Bool {
         guard let member = peer.member, includes(peer.proc) else { return false }
         let hadCalled = hasHeard(peer)
         callers.removeAll { $0.peer === peer }
-        // Another process of the same rank may still call, or have called.
-        if !hadCalled && member.connectionCount > 0 { return false }
+        if !hadCalled && (peer.hasFinalized || member.connectionCount > 0) { return false }
         missing.remove(ObjectIdentifier(member))
         if status == .success { status = .partialSuccess }
         return true
@@ -134,11 +138,12 @@ extension Server {
     }
 
     func join(_ request: Request, _ kind: Collective.Kind, _ procs: [Proc], _ infos: [Info]) {
-        guard let participants = expandGroups(procs), !participants.isEmpty else { return request.reply(.badParameter) }
+        guard let participants = expandGroups(procs), participants.contains(where: { $0.covers(request.proc) }) else {
+            return request.reply(.badParameter)
+        }
         let name = Collective.Name(kind, participants)
         let open = gathering[name]?.first { !$0.hasHeard(request.peer) }
         let collective = open ?? begin(name, infos)
-        guard collective.includes(request.proc) else { return request.reply(.badParameter) }
         collective.add(request, infos)
         limit(collective, infos)
         if collective.isComplete { conclude(collective) }
@@ -314,10 +319,23 @@ extension Server {
 
     // MARK: Changes while gathering
 
-    /// The peer takes part in nothing any more.
+    /// The peer takes part in nothing any more. What nobody who is here has called is forgotten when its last caller
+    /// just left; a loss is told to the host, because other nodes wait.
     func withdraw(_ peer: Peer) {
         for collective in gathering.values.flatMap({ $0 }) where collective.withdraw(peer) {
-            if collective.isComplete { conclude(collective) }
+            if collective.isComplete && !(peer.hasFinalized && collective.callers.isEmpty) {
+                conclude(collective)
+            } else if collective.callers.isEmpty {
+                end(collective)
+            }
+        }
+    }
+
+    /// The job is no more: those of other jobs who waited for it are told.
+    func failCollectives(of nspace: Namespace) {
+        for collective in gathering.values.flatMap({ $0 }) where collective.concerns(nspace) {
+            end(collective)
+            answer(collective, .lostConnection)
         }
     }
 

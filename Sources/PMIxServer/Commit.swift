@@ -10,7 +10,8 @@ enum PutScope: UInt8 {
 }
 
 extension Server {
-    /// COMMIT: for each scope a buffer of keys. What is committed replaces what was committed under the same key before.
+    /// COMMIT: for each scope a buffer of keys. What is committed replaces what was committed under the same key
+    /// before.
     func commit(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
         var local: [KeyValue] = []
         var remote: [KeyValue] = []
@@ -49,8 +50,8 @@ extension Server {
 
     // MARK: What other servers ask for
 
-    /// What a rank of this node shows to other nodes, packed for the host to carry there: `.wildcard` means the job's data. Waits until
-    /// the rank is registered and has committed once.
+    /// What a rank of this node shows to other nodes, packed for the host to carry there: `.wildcard` means the job's
+    /// data. Waits until the rank is registered and has committed once.
     public func requestModex(_ proc: Proc, done: @escaping Host.DoneWithData) {
         loop.post { [self] in
             owedModex[proc, default: []].append(done)
@@ -59,8 +60,8 @@ extension Server {
     }
 
     func payModex(_ proc: Proc) {
-        guard owedModex[proc] != nil, let bytes = modex(proc), let owed = owedModex.removeValue(forKey: proc) else { return }
-        for done in owed { done(.success, bytes) }
+        guard owedModex[proc] != nil, let bytes = modex(proc) else { return }
+        for done in owedModex.removeValue(forKey: proc) ?? [] { done(.success, bytes) }
     }
 
     private func modex(_ proc: Proc) -> [UInt8]? {

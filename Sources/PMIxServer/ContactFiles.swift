@@ -1,8 +1,8 @@
 import Bytes
 import PMIxWire
 
-/// The files tools find this server by: URI, version, process, user, time, each on a line of its own. Whatever was made is removed in the end,
-/// directories included.
+/// The files tools find this server by: URI, version, process, user, time, each on a line of its own. Whatever was
+/// made is removed in the end, directories included.
 struct ContactFiles: Sendable {
     private var files: [Text] = []
     private var directories: [Text] = []
@@ -20,19 +20,22 @@ struct ContactFiles: Sendable {
             paths.append(session + "." + options.identity.nspace)
         }
         for path in paths { try put(path, content) }
-        if let path = options.launcherRendezvousFile { try put(path, content) }
+        // A file that is there already is some other launcher's meeting place.
+        if let path = options.launcherRendezvousFile, !ServerFiles.exists(path) { try put(path, content) }
         if let target = options.reportURI { try report(uri, options.version, to: target) }
     }
 
     private static func content(_ uri: Text, _ options: Server.Options) -> Text {
         let user = Text(decimal: options.uid) + ":" + Text(decimal: options.gid)
-        let lines: [Text] = [uri, options.version, Text(decimal: ServerFiles.processID()), user, ServerFiles.now(), "", ""]
+        let process = Text(decimal: ServerFiles.processID())
+        let lines: [Text] = [uri, options.version, process, user, ServerFiles.now(), "", ""]
         return .joined(lines, separator: UInt8(ascii: "\n"))
     }
 
     private mutating func put(_ path: Text, _ content: Text) throws(Status) {
         if let slash = path.bytes.lastIndex(of: UInt8(ascii: "/")), slash > 0 {
-            guard let made = ServerFiles.makeDirectories(Text(Array(path.bytes[..<slash]))) else { throw .noPermissions }
+            let folder = Text(Array(path.bytes[..<slash]))
+            guard let made = ServerFiles.makeDirectories(folder) else { throw .noPermissions }
             directories += made
         }
         guard ServerFiles.write(path, content, mode: ContactFiles.mode) else { throw .noPermissions }

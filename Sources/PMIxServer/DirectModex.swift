@@ -34,14 +34,15 @@ private enum Verdict {
     /// Objects to answer with: none is a legal answer and means that the key is not there.
     case found([UInt8])
     case failed(Status)
-    /// It may come: when the job is registered, the rank connects or commits. With `patience` it has had its chance already.
+    /// It may come: when the job is registered, the rank connects or commits. With `patience` it has had its chance
+    /// already.
     case waits(patience: Bool)
     /// Another node has it, if anybody.
     case elsewhere
 }
 
-// A process asks for another's keys. What it asks for may be a job's data, a local rank's, or a remote rank's: the last are
-// imported by a fence or fetched through the host, once for however many ask.
+// A process asks for another's keys. What it asks for may be a job's data, a local rank's, or a remote rank's: the
+// last are imported by a fence or fetched through the host, once for however many ask.
 extension Server {
     /// GETNB. Old releases give no key.
     func get(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
@@ -118,8 +119,8 @@ extension Server {
         if get.isRefresh { return .found([]) }
         switch member.standing {
         case .expected: return .waits(patience: false)
-        case .connected: return .waits(patience: true)
-        case .finalized, .lost: return .failed(.notFound)
+        case .connected, .finalized: return .waits(patience: true)
+        case .lost: return .failed(.notFound)
         }
     }
 
@@ -217,8 +218,8 @@ extension Server {
 
     // MARK: Waiting
 
-    /// A key of a local rank that has connected is waited for two seconds unless the sender says otherwise; for what has not begun yet
-    /// there is no such bound, since starting takes the time it takes.
+    /// A key of a local rank that has connected is waited for two seconds unless the sender says otherwise; for what
+    /// has not begun yet there is no such bound, since starting takes the time it takes.
     private static let patienceSeconds: UInt64 = 2
 
     private func hold(_ get: Get, _ patience: Bool) {

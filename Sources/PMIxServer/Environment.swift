@@ -2,8 +2,8 @@ import Bytes
 import PMIxWire
 
 extension Server {
-    /// The variables a client of ours is started with, in the order hosts are used to. Only `hash` is offered as data store, so that
-    /// no client goes looking for shared segments.
+    /// The variables a client of ours is started with, in the order hosts are used to. Only `hash` is offered as data
+    /// store, so that no client goes looking for shared segments.
     public func environment(for proc: Proc) -> [(name: Text, value: Text)] {
         var variables: [(name: Text, value: Text)] = [
             ("PMIX_NAMESPACE", proc.nspace), ("PMIX_RANK", Text(decimal: proc.rank.rawValue)),

@@ -1,7 +1,8 @@
 import Bytes
 import PMIxWire
 
-/// Files a process wants removed when it, or its whole job, has gone: however it went. Only what its own user owns is touched.
+/// Files a process wants removed when it, or its whole job, has gone: however it went. Only what its own user owns is
+/// touched.
 struct Cleanup {
     enum Owner: Equatable {
         case connection(UInt32)

@@ -1,8 +1,8 @@
 import PMIxWire
 import Sockets
 
-/// Events kept for peers that were not there, or had not asked, when they happened. So many at most, so long at most; the oldest
-/// goes first. Each peer gets each event once.
+/// Events kept for peers that were not there, or had not asked, when they happened. So many at most, so long at most;
+/// the oldest goes first. Each peer gets each event once.
 struct EventCache {
     private struct Entry {
         let event: Event

@@ -12,13 +12,13 @@ struct EventInterest {
     }
 }
 
-// Events travel from whoever notifies to every peer that has asked for their kind, once, but never back to the source. Handler
-// order and the ranges of handlers are each process's own affair; the event's range is judged here.
+// Events travel from whoever notifies to every peer that has asked for their kind, once, but never back to the
+// source. Handler order and the ranges of handlers are each process's own affair; the event's range is judged here.
 extension Server {
     // MARK: Registering
 
     func registerEvents(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
-        var codes = try self.codes(&unpacker)
+        var codes = Server.codes(try unpacker.list(.status))
         let infos = try unpacker.infos()
         let environmental = codes.filter { $0.isEnvironmental }
         if codes.isEmpty { codes = [.anyEvent] }
@@ -30,8 +30,8 @@ extension Server {
         ask({ register(codes, infos, $0) }) { [self] in accept(interest, request, $0) }
     }
 
-    private func codes(_ unpacker: inout Unpacker) throws(Malformed) -> [Status] {
-        try unpacker.list(.status).compactMap {
+    private static func codes(_ contents: [Content]) -> [Status] {
+        contents.compactMap {
             if case .signed(let code) = $0 { Status(rawValue: Int32(truncatingIfNeeded: code)) } else { nil }
         }
     }
@@ -56,11 +56,7 @@ extension Server {
     func deregisterEvents(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
         var gone: [Status] = []
         do throws(Malformed) {
-            while !unpacker.isAtEnd {
-                for code in try unpacker.items(.status) {
-                    if case .signed(let value) = code { gone.append(Status(rawValue: Int32(truncatingIfNeeded: value))) }
-                }
-            }
+            while !unpacker.isAtEnd { gone += Server.codes(try unpacker.items(.status)) }
         } catch {
             return
         }
@@ -89,8 +85,8 @@ extension Server {
         ask({ notify(event, $0) }) { request.reply($0) }
     }
 
-    /// PMIx_Notify_event called by the host's own process: for this node's clients and for the handlers of this process. It does not go
-    /// back to the host's `notifyEvent`.
+    /// PMIx_Notify_event called by the host's own process: for this node's clients and for the handlers of this
+    /// process. It does not go back to the host's `notifyEvent`.
     public func notify(_ event: Event, done: @escaping Host.Done) {
         loop.post { [self] in
             guard isPossible(event) else { return done(.badParameter) }

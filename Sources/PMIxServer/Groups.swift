@@ -1,8 +1,8 @@
 import Bytes
 import PMIxWire
 
-// Process groups: named sets of processes. Constructing and destructing one are collectives that end at the host; the server
-// remembers who belongs to which group, because later collectives may name a group instead of its members.
+// Process groups: named sets of processes. Constructing and destructing one are collectives that end at the host; the
+// server remembers who belongs to which group, because later collectives may name a group instead of its members.
 extension Server {
     func constructGroup(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
         let name = try unpacker.string()
@@ -36,7 +36,8 @@ extension Server {
         guard let group = host.group else { return replyGroup(collective, .notSupported, [], nil) }
         let members = collective.name.procs
         var infos = collective.hostInfos
-        if !destructs, let endpoints = groupEndpoints(collective) { infos.append(Info(.groupEndpoints, .bytes(endpoints))) }
+        // What the local members show to other nodes, for the members there.
+        if !destructs { infos.append(Info(.groupEndpoints, .bytes(contribution(collective)))) }
         ask({ group(destructs, name, members, infos, $0) }) { [self] status, results in
             let final = results[.groupMembership]?.asProcs ?? members
             if status.isSuccess { groups[name] = destructs ? nil : final }
@@ -72,12 +73,6 @@ extension Server {
             if release >= Release(6, 1, 0) { answer.size(0) }
         }
         request.reply(answer)
-    }
-
-    /// What the local members show to other nodes, for the members there.
-    private func groupEndpoints(_ collective: Collective) -> [UInt8]? {
-        let blob = contribution(collective)
-        return blob.isEmpty ? nil : blob
     }
 
     /// Groups that form by invitation exist once their leader says so: that event names the group and its members.

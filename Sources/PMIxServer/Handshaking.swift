@@ -2,7 +2,8 @@ import Bytes
 import CMunge
 import PMIxWire
 
-// Who may come in. Refusals say why: the status, then the end of the connection (every release's client takes both for failure).
+// Who may come in. Refusals say why: the status, then the end of the connection (every release's client takes both
+// for failure).
 extension Server {
     func consider(_ handshake: Handshake, from peer: Peer) {
         guard let dialect = Dialect(module: handshake.module, isDescribed: handshake.isDescribed) else {

@@ -1,10 +1,12 @@
 import Bytes
 import PMIxWire
 
-/// What a host lets the server ask of it: `pmix_server_module_t` with the C taken off. An absent closure is a NULL slot.
+/// What a host lets the server ask of it: `pmix_server_module_t` with the C taken off. An absent closure is a NULL
+/// slot.
 ///
-/// Each returns `.success` when it will complete later (from any thread, or before it returns), `.operationSucceeded` when it is
-/// done and will not complete, anything else when it failed and will not complete. A completion given twice counts once.
+/// Each returns `.success` when it will complete later (from any thread, or before it returns), `.operationSucceeded`
+/// when it is done and will not complete, anything else when it failed and will not complete. A completion given
+/// twice counts once.
 public struct Host {
     public typealias Done = (Status) -> Void
     public typealias DoneWithData = (Status, [UInt8]) -> Void

@@ -1,7 +1,8 @@
 import Bytes
 import PMIxWire
 
-/// One namespace as this server knows it: what the host registered, its local ranks, and what ranks anywhere have shown.
+/// One namespace as this server knows it: what the host registered, its local ranks, and what ranks anywhere have
+/// shown.
 ///
 /// Belongs to the loop, except `data` and the tables, which other threads read with the server's lock.
 final class Job {
@@ -75,9 +76,9 @@ final class Member {
     enum Standing { case expected, connected, finalized, lost }
 
     let proc: Proc
-    let uid: UInt32
-    let gid: UInt32
-    let object: Host.Object
+    var uid: UInt32
+    var gid: UInt32
+    var object: Host.Object
     var standing = Standing.expected
     /// A rank may have several: its forked children connect as itself.
     var connectionCount = 0
@@ -137,7 +138,8 @@ struct Shown {
         return outside.bytes
     }
 
-    /// The codecs before v4 have no compressed types: their peers get the original. What cannot be expanded goes as it is.
+    /// The codecs before v4 have no compressed types: their peers get the original. What cannot be expanded goes as
+    /// it is.
     private static func readable(_ value: Value, _ dialect: Dialect) -> Value {
         guard dialect.integers == .fixed else { return value }
         do throws(Status) {

@@ -47,7 +47,8 @@ final class Listener {
             do throws(Errno) {
                 server.admit(try socket.accept())
             } catch {
-                // Out of descriptors, most likely: the connection stays in the backlog, so looking again at once would spin.
+                // Out of descriptors, most likely: the connection stays in the backlog, so looking again at once
+                // would spin.
                 if !error.isAgain { rest() }
                 return
             }
@@ -63,7 +64,8 @@ final class Listener {
     }
 }
 
-/// Which of the machine's addresses to listen on: loopback unless peers of other machines are wanted, then the first that is not.
+/// Which of the machine's addresses to listen on: loopback unless peers of other machines are wanted, then the first
+/// that is not.
 struct InterfaceChoice {
     private let options: Server.Options
 

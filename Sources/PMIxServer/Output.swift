@@ -8,7 +8,8 @@ enum OutputChannels {
     static let errors: UInt16 = 4
     static let diagnostics: UInt16 = 8
 
-    /// What the directives of a spawn ask to have forwarded to its caller. A tool that says nothing wants to see everything.
+    /// What the directives of a spawn ask to have forwarded to its caller. A tool that says nothing wants to see
+    /// everything.
     static func forwarded(_ infos: [Info], toTool: Bool) -> UInt16 {
         var channels: UInt16 = 0
         for (key, channel) in [

@@ -5,8 +5,8 @@ import Sockets
 
 /// One connection: first a handshake, then messages. Everything here belongs to the loop's thread.
 ///
-/// What is sent goes straight into the socket; only what the socket does not take is queued. A peer that does not read its
-/// answers is not read from either, and is cut off when what is queued for it grows beyond all reason.
+/// What is sent goes straight into the socket; only what the socket does not take is queued. A peer that does not
+/// read its answers is not read from either, and is cut off when what is queued for it grows beyond all reason.
 final class Peer {
     enum Stage {
         /// Nothing complete has arrived yet.

@@ -1,7 +1,8 @@
 import Bytes
 import PMIxWire
 
-// Publishing is the host's business; the server adds who asks. The user id on the wire is not believed: the peer's is known.
+// Publishing is the host's business; the server adds who asks. The user id on the wire is not believed: the peer's is
+// known.
 extension Server {
     func publish(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
         _ = try unpacker.uint32()
@@ -18,7 +19,8 @@ extension Server {
         guard !keys.isEmpty else { return request.reply(.badParameter) }
         ask({ lookup(request.proc, keys, signed(infos, request), $0) }) { (status, found: [PublishedValue]) in
             // A host that is done without an answer has found nothing.
-            if status == .operationSucceeded || (status == .success && found.isEmpty) { return request.reply(.notFound) }
+            let isEmpty = status == .operationSucceeded || (status == .success && found.isEmpty)
+            if isEmpty { return request.reply(.notFound) }
             guard status == .success || status == .partialSuccess else { return request.reply(status) }
             var answer = request.answer(status)
             answer.list(.pdata, found.map { .published($0) })

@@ -32,8 +32,9 @@ extension Server {
             guard !proc.nspace.isEmpty, proc.rank.isValid else { return done(.badParameter) }
             let job = knownJob(proc.nspace)
             if let known = job.members[proc.rank] {
-                done(known.uid == uid && known.gid == gid ? .success : .exists)
-                return
+                // The host's last word counts; a rank that is already in has proved what held then.
+                (known.uid, known.gid, known.object) = (uid, gid, object)
+                return done(.success)
             }
             add(Member(proc, uid: uid, gid: gid, object: object), to: job)
             settle(job)
@@ -48,7 +49,7 @@ extension Server {
     /// The rank has ended: its connections are closed without a word to anyone.
     public func deregisterClient(_ proc: Proc, done: @escaping Host.Done) {
         loop.post { [self] in
-            guard let job = jobs[proc.nspace], job.members[proc.rank] != nil else { return done(.notFound) }
+            guard let job = jobs[proc.nspace], job.members[proc.rank] != nil else { return done(.success) }
             expel(proc)
             lock.withLock { job.members[proc.rank] = nil }
             reconsiderCollectives(of: proc.nspace)
@@ -58,7 +59,7 @@ extension Server {
 
     public func deregisterNamespace(_ nspace: Namespace, done: @escaping Host.Done) {
         loop.post { [self] in
-            guard let job = jobs[nspace] else { return done(.notFound) }
+            guard let job = jobs[nspace] else { return done(.success) }
             for member in job.members.values { expel(member.proc) }
             lock.withLock {
                 jobs[nspace] = nil
@@ -68,7 +69,7 @@ extension Server {
             for proc in owedModex.keys where proc.nspace == nspace { failModex(of: proc, .notFound) }
             cleanUp(after: nspace)
             outputs.forget(nspace)
-            reconsiderCollectives(of: nspace)
+            failCollectives(of: nspace)
             done(.success)
         }
     }

@@ -108,44 +108,4 @@ extension Server {
         guard let fabric = host.fabric else { return request.reply(.notSupported) }
         ask({ fabric(request.proc, updates, infos, $0) }) { request.reply($0, $1) }
     }
-
-    // MARK: Who is where
-
-    /// RESOLVE_PEERS: the processes of a job on a node, from what is registered. No nspace: those of every job there.
-    func resolvePeers(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
-        let node = try unpacker.string()
-        let nspace = try unpacker.string()
-        var procs: [Proc] = []
-        for job in concerned(nspace) {
-            let scope = Scope(.node, name: node.flatMap { $0.isEmpty ? nil : $0 } ?? options.hostname)
-            let peers = job.data.find(.localPeers, rank: .wildcard, scope: scope, observer: nil)?.asText
-            for rank in peers?.split(UInt8(ascii: ",")) ?? [] {
-                if let number = rank.decimal.flatMap({ UInt32(exactly: $0) }) { procs.append(Proc(job.nspace, Rank(number))) }
-            }
-        }
-        guard !procs.isEmpty else { return request.reply(.notFound) }
-        var answer = request.answer(.success)
-        answer.procs(procs)
-        request.reply(answer)
-    }
-
-    /// RESOLVE_NODES: the names of the nodes a job runs on, joined by commas.
-    func resolveNodes(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
-        let nspace = try unpacker.string()
-        var names: [Text] = []
-        for job in concerned(nspace) {
-            for name in job.data.job[.nodeList]?.asText?.split(UInt8(ascii: ",")) ?? [] where !names.contains(name) {
-                names.append(name)
-            }
-        }
-        guard !names.isEmpty else { return request.reply(.notFound) }
-        var answer = request.answer(.success)
-        answer.string(.joined(names, separator: UInt8(ascii: ",")))
-        request.reply(answer)
-    }
-
-    private func concerned(_ nspace: Namespace?) -> [Job] {
-        guard let nspace, !nspace.isEmpty else { return Array(jobs.values) }
-        return jobs[nspace].map { [$0] } ?? []
-    }
 }

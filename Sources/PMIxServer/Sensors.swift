@@ -2,8 +2,8 @@ import Bytes
 import PMIxWire
 import Reactor
 
-/// A watch over a process, kept by this server at the process's own request: its heartbeats, or a file it should keep changing.
-/// Too many intervals in a row without a sign of life are an event.
+/// A watch over a process, kept by this server at the process's own request: its heartbeats, or a file it should keep
+/// changing. Too many intervals in a row without a sign of life are an event.
 final class Monitor {
     enum Subject {
         case heartbeat

@@ -3,18 +3,19 @@ import PMIxWire
 import Reactor
 import Sockets
 
-/// The server end of PMIx: it lets the local ranks of registered jobs (and tools) in, keeps what they show each other, brings their
-/// collectives together, and asks its host for whatever goes beyond this node.
+/// The server end of PMIx: it lets the local ranks of registered jobs (and tools) in, keeps what they show each
+/// other, brings their collectives together, and asks its host for whatever goes beyond this node.
 ///
-/// All state belongs to the loop's thread. Public functions may be called from any thread: they post their work; what they were
-/// given to call back is called on the loop. Only `find` and `store` work on the caller's thread, under the lock.
+/// All state belongs to the loop's thread. Public functions may be called from any thread: they post their work; what
+/// they were given to call back is called on the loop. Only `find` and `store` work on the caller's thread, under the
+/// lock.
 public final class Server: @unchecked Sendable {
     public let options: Options
     public let loop: Loop
     public let host: Host
 
-    /// Events for the handlers registered in this very process: what clients notify, what this process notifies itself, and the loss
-    /// of clients. Called on the loop; set before `start`.
+    /// Events for the handlers registered in this very process: what clients notify, what this process notifies
+    /// itself, and the loss of clients. Called on the loop; set before `start`.
     public var onLocalEvent: ((Event) -> Void)?
 
     // What is known about jobs. Written on the loop with the lock held, so that the loop itself reads without it.
@@ -75,8 +76,8 @@ public final class Server: @unchecked Sendable {
         }
     }
 
-    /// Closes every connection and removes the files `start` made. Host completions that come later are ignored. From any thread; unless
-    /// that is the loop's own, it returns when all is done.
+    /// Closes every connection and removes the files `start` made. Host completions that come later are ignored. From
+    /// any thread; unless that is the loop's own, it returns when all is done.
     public func stop() {
         if loop.isCurrent { return shutDown() }
         let lock = Lock()
@@ -124,11 +125,12 @@ public final class Server: @unchecked Sendable {
         peer.begin()
     }
 
-    /// Connections that have not said who they are. When there are too many the oldest goes: a rank says its name at once.
+    /// Connections that have not said who they are. When there are too many the oldest goes: a rank says its name at
+    /// once.
     private func limitGreetings() {
         let greeting = peers.values.filter { $0.stage == .greeting }
-        guard greeting.count > Server.mostGreetings, let oldest = greeting.min(by: { $0.index < $1.index }) else { return }
-        dismiss(oldest)
+        guard greeting.count > Server.mostGreetings else { return }
+        if let oldest = greeting.min(by: { $0.index < $1.index }) { dismiss(oldest) }
     }
 
     private static let mostGreetings = 1024

@@ -1,14 +1,16 @@
 import Bytes
 import CLibc
 
-/// What the server does with files: writing its contact files, watching one, removing a process's leftovers. Links are never followed.
+/// What the server does with files: writing its contact files, watching one, removing a process's leftovers. Links
+/// are never followed.
 enum ServerFiles {
     // MARK: Writing
 
     /// Puts the file in place whole: readers see the old one or the new one, never a part. false when it cannot.
     static func write(_ path: Text, _ content: Text, mode: UInt32) -> Bool {
         let temporary = path + ".part" + Text(decimal: getpid())
-        let descriptor = temporary.withCString { clibc_open($0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600) }
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let descriptor = temporary.withCString { clibc_open($0, flags, 0o600) }
         guard descriptor >= 0 else { return false }
         let isWritten = writeAll(descriptor, content.bytes) && (mode == 0 || fchmod(descriptor, mode) == 0)
         close(descriptor)
@@ -20,16 +22,12 @@ enum ServerFiles {
     static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { CLibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+            let count = bytes[written...].withUnsafeBytes { CLibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && clibc_errno() == EINTR { continue }
             guard count > 0 else { return false }
             written += count
         }
         return true
-    }
-
-    static func closeDescriptor(_ descriptor: Int32) {
-        close(descriptor)
     }
 
     static func processID() -> Int32 { getpid() }
@@ -87,8 +85,8 @@ enum ServerFiles {
     static func sample(_ path: Text) -> Sample? {
         var status = stat()
         guard path.withCString({ stat($0, &status) }) == 0 else { return nil }
-        return Sample(
-            byteCount: Int64(status.st_size), accessed: nanoseconds(status.st_atim), modified: nanoseconds(status.st_mtim))
+        let (accessed, modified) = (nanoseconds(status.st_atim), nanoseconds(status.st_mtim))
+        return Sample(byteCount: Int64(status.st_size), accessed: accessed, modified: modified)
     }
 
     private static func nanoseconds(_ moment: timespec) -> Int64 {
@@ -171,11 +169,9 @@ enum ServerFiles {
 }
 
 extension Text {
+    /// The bytes with a NUL behind them, for the length of the call.
     func withCString<T>(_ body: (UnsafePointer<CChar>) -> T) -> T {
-        let terminated = bytes.map { CChar(bitPattern: $0) } + [0]
-        return terminated.withUnsafeBufferPointer { buffer in
-            // Safety: the buffer has at least the NUL, so it has an address.
-            body(buffer.baseAddress!)
-        }
+        var terminated = bytes.map { CChar(bitPattern: $0) } + [0]
+        return body(&terminated)
     }
 }

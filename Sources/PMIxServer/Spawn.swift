@@ -2,8 +2,8 @@ import Bytes
 import PMIxWire
 
 extension Server {
-    /// SPAWN: the host starts the job. The answer names it, with its data when they are registered by then; output of the new job that
-    /// came before anyone could ask for it follows.
+    /// SPAWN: the host starts the job. The answer names it, with its data when they are registered by then; output of
+    /// the new job that came before anyone could ask for it follows.
     func spawn(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
         var infos = try unpacker.infos()
         let apps = try unpacker.list(.app).compactMap { if case .app(let app) = $0 { app } else { nil } }

@@ -1,8 +1,8 @@
 import Bytes
 import PMIxWire
 
-// From a message to the operation it asks for. Bytes that cannot be read as what they claim to be cost their sender a status;
-// the frames are intact, so the connection goes on.
+// From a message to the operation it asks for. Bytes that cannot be read as what they claim to be cost their sender a
+// status; the frames are intact, so the connection goes on.
 extension Server {
     func dispatch(_ message: Message, from peer: Peer) {
         if message.tag < Tag.firstDynamic {

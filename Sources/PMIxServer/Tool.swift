@@ -2,8 +2,8 @@ import Bytes
 import PMIxWire
 import Sockets
 
-// Processes no host started for us: tools, launchers, singletons. The host decides whether they are welcome and may name them;
-// without a word from the host those that bring a name of their own are let in.
+// Processes no host started for us: tools, launchers, singletons. The host decides whether they are welcome and may
+// name them; without a word from the host those that bring a name of their own are let in.
 extension Server {
     func considerTool(
         _ handshake: Handshake, _ claimed: NativeCredential?, _ dialect: Dialect, _ peer: Peer
@@ -14,7 +14,8 @@ extension Server {
         } else {
             try check(claimed, handshake.infos, uid: handshake.uid, gid: handshake.gid)
             // A job's ranks are the host's to announce: nobody joins one by saying so.
-            if let proc = handshake.proc, let job = jobs[proc.nspace], !job.isOfGuests, job.isRegistered { throw .notFound }
+            let job = handshake.proc.flatMap { jobs[$0.nspace] }
+            if let job, job.isRegistered, !job.isOfGuests { throw .notFound }
         }
         guard let connected = host.toolConnected else {
             guard let proc = handshake.proc else { throw .notSupported }
@@ -75,9 +76,9 @@ extension Server {
 
     /// What a guest brought along goes with it.
     func forgetTool(_ peer: Peer) {
-        guard let member = peer.member, member.isGuest, member.connectionCount <= 0, let job = jobs[peer.proc.nspace] else {
-            return
-        }
+        guard let member = peer.member, member.isGuest, member.connectionCount <= 0,
+            let job = jobs[member.proc.nspace]
+        else { return }
         failGets(of: member.proc, .notFound)
         lock.withLock {
             job.members[member.proc.rank] = nil

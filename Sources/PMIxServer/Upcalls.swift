@@ -4,8 +4,9 @@ import Sockets
 
 /// One call into the host: the only place that knows what a host's return code means (see `Host`).
 ///
-/// A host may answer from any thread, before it returns, long after, twice or never. What comes out of here is one outcome,
-/// on the loop. An answer that is already there when the call returns is used at once: no detour through the inbox.
+/// A host may answer from any thread, before it returns, long after, twice or never. What comes out of here is one
+/// outcome, on the loop. An answer that is already there when the call returns is used at once: no detour through the
+/// inbox.
 final class Upcall<Answer>: @unchecked Sendable {
     private enum State {
         case calling
@@ -65,13 +66,13 @@ final class Upcall<Answer>: @unchecked Sendable {
 }
 
 extension Server {
-    /// Calls a host function that answers with a status.
+    /// Calls a host function that answers with a status. On the loop.
     public func ask(_ call: (@escaping Host.Done) -> Status, _ resolve: @escaping (Status) -> Void) {
         let upcall = Upcall<Void>(self) { status, _ in resolve(status) }
         upcall.returned(call { upcall.complete($0, ()) }, ())
     }
 
-    /// Calls a host function that answers with a status and a list.
+    /// Calls a host function that answers with a status and a list. On the loop.
     public func ask<Element>(
         _ call: (@escaping (Status, [Element]) -> Void) -> Status, _ resolve: @escaping (Status, [Element]) -> Void
     ) {

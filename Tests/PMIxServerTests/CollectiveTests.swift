@@ -133,14 +133,17 @@ struct CollectiveTests {
     @Test("FENCE-6 COLLECT_DATA is honoured by its value: false sends nothing")
     func collectFalse() throws {
         let seen = Awaited<SeenFence>()
-        let fixture = try Fixture(local: 1, size: 2, host: host(seen) { done, data in
-            done(.success, data)
-            return .success
-        })
+        let fixture = try Fixture(
+            local: 1, size: 2,
+            host: host(seen) { done, data in
+                done(.success, data)
+                return .success
+            })
         defer { fixture.stop() }
         let zero = try fixture.client(0)
         #expect(try zero.status(of: zero.commit(2, [("far", "f")])) == .success)
-        #expect(try zero.status(of: zero.fence([Proc("job", .wildcard)], [Info(.collectData, .bool(false))])) == .success)
+        let plain = [Info(.collectData, .bool(false))]
+        #expect(try zero.status(of: zero.fence([Proc("job", .wildcard)], plain)) == .success)
         #expect(seen.value?.data == [])
     }
 
@@ -154,7 +157,9 @@ struct CollectiveTests {
         #expect(try zero.status(to: tag) == .invalidArgument)
     }
 
-    @Test("FENCE-7 the timeout ends it for all, whatever integer type it has (S6, S7)", arguments: [Value(.int, .signed(1)), .uint32(1), .size(1)])
+    @Test(
+        "FENCE-7 the timeout ends it for all, whatever its type (S6, S7)",
+        arguments: [Value(.int, .signed(1)), .uint32(1), .size(1)])
     func timeout(_ seconds: Value) throws {
         let fixture = try Fixture(local: 3)
         defer { fixture.stop() }
@@ -188,7 +193,9 @@ struct CollectiveTests {
         #expect(try zero.status(to: tag) == .notSupported)
     }
 
-    @Test("FENCE-9 OPERATION_SUCCEEDED is success for all (S2); a failure reaches all (S1)", arguments: [Status.operationSucceeded, .noPermissions])
+    @Test(
+        "FENCE-9 OPERATION_SUCCEEDED is success for all (S2); a failure reaches all (S1)",
+        arguments: [Status.operationSucceeded, .noPermissions])
     func atOnce(_ result: Status) throws {
         let seen = Awaited<SeenFence>()
         let fixture = try Fixture(local: 2, size: 3, host: host(seen) { _, _ in result })
@@ -202,11 +209,13 @@ struct CollectiveTests {
     @Test("a host that answers twice, or answers and fails as well, is heard once")
     func twice() throws {
         let seen = Awaited<SeenFence>()
-        let fixture = try Fixture(local: 1, size: 2, host: host(seen) { done, _ in
-            done(.success, [])
-            done(.error, [])
-            return .success
-        })
+        let fixture = try Fixture(
+            local: 1, size: 2,
+            host: host(seen) { done, _ in
+                done(.success, [])
+                done(.error, [])
+                return .success
+            })
         defer { fixture.stop() }
         let zero = try fixture.client(0)
         #expect(try zero.status(of: zero.fence()) == .success)
@@ -218,10 +227,12 @@ struct CollectiveTests {
     @Test("bytes a host brings that are no modex fail the fence, not the server")
     func garbage() throws {
         let seen = Awaited<SeenFence>()
-        let fixture = try Fixture(local: 1, size: 2, host: host(seen) { done, _ in
-            done(.success, [0xff, 0xfe, 0xfd])
-            return .success
-        })
+        let fixture = try Fixture(
+            local: 1, size: 2,
+            host: host(seen) { done, _ in
+                done(.success, [0xff, 0xfe, 0xfd])
+                return .success
+            })
         defer { fixture.stop() }
         let zero = try fixture.client(0)
         #expect(try zero.status(of: zero.fence()) != .success)
@@ -262,10 +273,12 @@ struct CollectiveTests {
     @Test("CONN-7 the host is told of the loss once, and decides")
     func lossWithHost() throws {
         let seen = Awaited<SeenFence>()
-        let fixture = try Fixture(local: 2, size: 3, host: host(seen) { done, data in
-            done(.success, data)
-            return .success
-        })
+        let fixture = try Fixture(
+            local: 2, size: 3,
+            host: host(seen) { done, data in
+                done(.success, data)
+                return .success
+            })
         defer { fixture.stop() }
         let (zero, victim) = try both(fixture)
         let tag = try zero.send(zero.fence())
@@ -291,6 +304,54 @@ struct CollectiveTests {
         fence.complete(.success, [])
         #expect(try zero.status(to: tag) == .success)
         #expect(seen.count == 1)
+    }
+
+    @Test("who has finalized may come back, and is waited for until its host says that it has ended")
+    func finalized() throws {
+        let fixture = try Fixture()
+        defer { fixture.stop() }
+        let (zero, one) = try both(fixture)
+        let tag = try zero.send(zero.fence())
+        #expect(try one.status(of: one.command(.finalize)) == .success)
+        #expect(try zero.hasNothing())
+        let again = try fixture.client(1)
+        #expect(try again.status(of: again.fence()) == .success)
+        #expect(try zero.status(to: tag) == .success)
+        #expect(try again.status(of: again.command(.finalize)) == .success)
+        let last = try zero.send(zero.fence())
+        #expect(try zero.hasNothing())
+        #expect(fixture.wait { fixture.server.deregisterClient(Proc("job", Rank(1)), done: $0) } == .success)
+        #expect(try zero.status(to: last) == .success)
+    }
+
+    @Test("a finalize in the middle of one's own fence ends it for the others; alone it leaves nothing behind")
+    func finalizeInside() throws {
+        let fixture = try Fixture(local: 3)
+        defer { fixture.stop() }
+        let clients = try (0..<3).map { try fixture.client($0) }
+        try clients[0].send(clients[0].fence())
+        let tag = try clients[1].send(clients[1].fence())
+        for client in clients[..<2] { #expect(try client.hasNothing()) }
+        _ = try clients[0].status(of: clients[0].command(.finalize))
+        #expect(try clients[2].status(of: clients[2].fence()) == .partialSuccess)
+        #expect(try clients[1].status(to: tag) == .partialSuccess)
+        try clients[1].send(clients[1].fence())
+        _ = try clients[1].status(of: clients[1].command(.finalize))
+        fixture.settle()
+        #expect(fixture.server.gathering.isEmpty)
+    }
+
+    @Test("a job that is deregistered ends the collectives other jobs wait in")
+    func deregistered() throws {
+        let fixture = try Fixture(local: 1)
+        defer { fixture.stop() }
+        fixture.announce(1, "second")
+        #expect(fixture.register(local: 1, size: 1, "second") == .success)
+        let zero = try fixture.client(0)
+        let tag = try zero.send(zero.fence([Proc("job", .wildcard), Proc("second", .wildcard)]))
+        #expect(try zero.hasNothing())
+        #expect(fixture.wait { fixture.server.deregisterNamespace("second", done: $0) } == .success)
+        #expect(try zero.status(to: tag) == .lostConnection)
     }
 
     @Test("CONNECT-2 those who connect are told about each other's jobs")

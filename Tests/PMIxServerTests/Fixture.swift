@@ -47,7 +47,8 @@ final class Fixture: @unchecked Sendable {
         for rank in 0..<count {
             let status = wait {
                 self.server.registerClient(
-                    Proc(nspace, Rank(UInt32(rank))), uid: Fixture.uid, gid: Fixture.gid, object: UInt(7000 + rank), done: $0)
+                    Proc(nspace, Rank(UInt32(rank))), uid: Fixture.uid, gid: Fixture.gid, object: UInt(7000 + rank),
+                    done: $0)
             }
             #expect(status == .success)
         }
@@ -97,7 +98,9 @@ final class Fixture: @unchecked Sendable {
         return .loopback(port: UInt16(truncatingIfNeeded: port))
     }
 
-    func client(_ rank: Int, _ nspace: Namespace = "job", version: Text = "4.2.2", module: Text = "v41") throws -> RawClient {
+    func client(_ rank: Int, _ nspace: Namespace = "job", version: Text = "4.2.2", module: Text = "v41") throws
+        -> RawClient
+    {
         let proc = Proc(nspace, Rank(UInt32(rank)))
         let client = try RawClient(address, .client(proc, version: version, module: module))
         try client.enter()
@@ -106,9 +109,12 @@ final class Fixture: @unchecked Sendable {
 }
 
 extension Handshake {
-    static func client(_ proc: Proc, version: Text = "4.2.2", module: Text = "v41", uid: UInt32 = Fixture.uid) -> Handshake {
+    static func client(_ proc: Proc, version: Text = "4.2.2", module: Text = "v41", uid: UInt32 = Fixture.uid)
+        -> Handshake
+    {
         Handshake(
-            security: "native", credential: NativeCredential(uid: uid, gid: Fixture.gid).bytes, kind: .client, proc: proc,
+            security: "native", credential: NativeCredential(uid: uid, gid: Fixture.gid).bytes, kind: .client,
+            proc: proc,
             version: version, module: module, isDescribed: false, store: "hash")
     }
 

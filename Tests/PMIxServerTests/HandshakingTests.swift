@@ -44,7 +44,9 @@ struct HandshakingTests {
         #expect(try RawClient(lenient.address, open).handshakeStatus() == .success)
     }
 
-    @Test("a codec nobody has is refused; every codec of the field is taken", arguments: ["v12", "v20", "v21", "v3", "v4", "v41", "v51", "v61"])
+    @Test(
+        "a codec nobody has is refused; every codec of the field is taken",
+        arguments: ["v12", "v20", "v21", "v3", "v4", "v41", "v51", "v61"])
     func codecs(_ name: String) throws {
         let fixture = try Fixture()
         defer { fixture.stop() }
@@ -58,7 +60,10 @@ struct HandshakingTests {
     func garbage() throws {
         let fixture = try Fixture()
         defer { fixture.stop() }
-        for bytes in [[UInt8](repeating: 0xff, count: 16), [UInt8](repeating: 0, count: 16), Array("GET / HTTP/1.1\r\n\r\n".utf8)] {
+        let nonsense = [
+            [UInt8](repeating: 0xff, count: 16), [UInt8](repeating: 0, count: 16), Array("GET / HTTP/1.1\r\n\r\n".utf8),
+        ]
+        for bytes in nonsense {
             let socket = try RawClient.silent(fixture.address)
             try socket.sendAll(bytes, Deadline(seconds: 5))
             #expect(try socket.receiveAll(4, Deadline(seconds: 5)).count == 4)
@@ -139,8 +144,8 @@ struct HandshakingTests {
         defer { fixture.stop() }
         let socket = try RawClient.silent(fixture.address)
         let request = Packer(.server, command: .commit)
-        let bytes = Handshake.client(Proc("job", Rank(0))).bytes() + Message(tag: 101, payload: request.bytes).framed(index: 0)
-        try socket.sendAll(bytes, Deadline(seconds: 5))
+        let message = Message(tag: 101, payload: request.bytes).framed(index: 0)
+        try socket.sendAll(Handshake.client(Proc("job", Rank(0))).bytes() + message, Deadline(seconds: 5))
         let answer = try socket.receiveAll(8 + 16 + 2, Deadline(seconds: 5))
         #expect(answer.suffix(2) == [2, 0])
     }
@@ -178,7 +183,9 @@ struct HandshakingTests {
         #expect(try intruder.handshakeStatus() == .notFound)
     }
 
-    @Test("a singleton is answered in the form its release reads", arguments: [("4.2.2", 264), ("5.0.8", 264), ("5.0.11", 4), ("6.0.0", 264), ("6.1.0", 4)])
+    @Test(
+        "a singleton is answered in the form its release reads",
+        arguments: [("4.2.2", 264), ("5.0.8", 264), ("5.0.11", 4), ("6.0.0", 264), ("6.1.0", 4)])
     func singletons(_ version: String, _ byteCount: Int) throws {
         let fixture = try Fixture()
         defer { fixture.stop() }

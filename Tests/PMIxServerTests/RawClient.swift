@@ -109,13 +109,47 @@ final class RawClient {
         try status(in: try answer(to: tag))
     }
 
-    /// Whether nothing has come, other than what was asked for since: an answered request shows that the server has got so far.
+    /// Whether nothing has come, other than what was asked for since: an answered request shows that the server has
+    /// got so far.
     func hasNothing() throws -> Bool {
         _ = try status(of: command(.unpublish) { $0.uint32(0) })
         return early.isEmpty
     }
 
     // MARK: Requests
+
+    /// What a request is made of, for tables of requests.
+    enum Item {
+        case status(Status)
+        case string(Text?)
+        case uint32(UInt32)
+        case size(UInt64)
+        case info(Info)
+        case infos([Info])
+        case procs([Proc])
+        case one(DataType, Content)
+        case list(DataType, [Content])
+
+        func write(to packer: inout Packer) {
+            switch self {
+            case .status(let value): packer.status(value)
+            case .string(let value): packer.string(value)
+            case .uint32(let value): packer.uint32(value)
+            case .size(let value): packer.size(value)
+            case .info(let value): packer.info(value)
+            case .infos(let values): packer.infos(values)
+            case .procs(let values): packer.procs(values)
+            case .one(let type, let content): packer.one(type, content)
+            case .list(let type, let contents): packer.list(type, contents)
+            }
+        }
+    }
+
+    func command(_ command: Command, _ items: [Item]) -> Packer {
+        var packer = Packer(dialect, command: command)
+        for item in items { item.write(to: &packer) }
+        return packer
+    }
 
     func command(_ command: Command, _ body: (inout Packer) -> Void = { _ in }) -> Packer {
         var packer = Packer(dialect, command: command)
@@ -177,7 +211,9 @@ final class RawClient {
         var read: [(proc: Proc, pairs: [KeyValue])] = []
         for object in objects {
             read.append(
-                try object.unpack(dialect) { (inside) throws(Malformed) in (try inside.proc(), try inside.keyValuesToEnd()) })
+                try object.unpack(dialect) { (inside) throws(Malformed) in
+                    (try inside.proc(), try inside.keyValuesToEnd())
+                })
         }
         return (status, read)
     }

@@ -1,0 +1,330 @@
+import Bytes
+import PMIxWire
+import Sockets
+import Testing
+
+@testable import PMIxServer
+
+struct RequestTests {
+    private func publish(_ client: RawClient, _ infos: [Info]) -> Packer {
+        client.command(.publish) {
+            $0.uint32(4711)
+            $0.infos(infos)
+        }
+    }
+
+    private func lookup(_ client: RawClient, _ keys: [Text]) -> Packer {
+        client.command(.lookup) {
+            $0.uint32(0)
+            $0.size(keys.count)
+            for key in keys { $0.string(key) }
+            $0.infos([Info(.wait, .bool(true))])
+        }
+    }
+
+    @Test("PUB-2 the host gets the infos and the user it knows, whatever the wire says; PUB-3 no infos are legal (S10)")
+    func publishing() throws {
+        let seen = Awaited<[Info]>()
+        var host = Host()
+        host.publish = { _, infos, done in
+            seen.set(infos)
+            done(.success)
+            return .success
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        #expect(try zero.status(of: publish(zero, [Info("k", .string("v"))])) == .success)
+        #expect(seen.all[0].map { $0.key } == ["k", .userID])
+        #expect(seen.all[0].last?.value.asUInt32 == Fixture.uid)
+        #expect(try zero.status(of: publish(zero, [])) == .success)
+        #expect(seen.all[1].map { $0.key } == [.userID])
+    }
+
+    @Test("PUB-1 and others: what the host cannot do is not supported")
+    func absent() throws {
+        let fixture = try Fixture()
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        #expect(try zero.status(of: publish(zero, [])) == .notSupported)
+        #expect(try zero.status(of: lookup(zero, ["k"])) == .notSupported)
+        let requests: [(Command, [RawClient.Item])] = [
+            (.abort, [.status(.error), .string("x"), .procs([])]),
+            (.unpublish, [.uint32(0), .size(0), .infos([])]),
+            (.log, [.one(.time, .unsigned(0)), .infos([]), .infos([])]),
+            (.allocate, [.one(.allocDirective, .unsigned(1)), .infos([])]),
+            (.jobControl, [.procs([]), .infos([Info("pmix.jctrl.kill", .bool(true))])]),
+            (.getCredential, [.infos([])]),
+            (.validateCredential, [.one(.byteObject, .bytes([1])), .infos([])]),
+            (.pushInput, [.procs([]), .infos([])]),
+            (.constructGroup, [.string("g"), .procs([]), .infos([])]),
+            (.registerFabric, [.infos([])]),
+            (.query, [.list(.query, [.query(Query(keys: ["nothing.known"]))])]),
+            (.leaveGroup, [.string("g"), .infos([])]),
+            (.sessionControl, [.uint32(1), .infos([])]),
+        ]
+        for (command, items) in requests {
+            #expect(try zero.status(of: zero.command(command, items)) == .notSupported, "\(command)")
+        }
+        var unknown = Packer(.server)
+        unknown.byte(77, .command)
+        #expect(try zero.status(of: unknown) == .notSupported)
+    }
+
+    @Test("LOOKUP: keys in order, what is found with its owner, NOT_FOUND for nothing (S12)")
+    func lookingUp() throws {
+        let seen = Awaited<[Key]>()
+        var host = Host()
+        host.lookup = { proc, keys, infos, done in
+            seen.set(keys)
+            #expect(infos.map { $0.key } == [.wait, .userID])
+            if keys.first == "done" { return .operationSucceeded }
+            let found = keys.filter { $0 == "b" }.map { PublishedValue(proc: proc, key: $0, value: .string("v")) }
+            done(.success, found)
+            return .success
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        let answer = try zero.request(lookup(zero, ["a", "b"]))
+        let found = try answer.unpack(.server) { (unpacker) throws(Malformed) -> [PublishedValue] in
+            _ = try unpacker.status()
+            return try unpacker.list(.pdata).compactMap { if case .published(let one) = $0 { one } else { nil } }
+        }
+        #expect(seen.value == ["a", "b"])
+        #expect(found.map { $0.key } == ["b"] && found.first?.proc == Proc("job", Rank(0)))
+        #expect(try zero.status(of: lookup(zero, ["c"])) == .notFound)
+        #expect(try zero.status(of: lookup(zero, ["done"])) == .notFound)
+        #expect(try zero.status(of: lookup(zero, [])) == .badParameter)
+    }
+
+    @Test("UNPUB-1 no keys mean everything of the caller")
+    func unpublishing() throws {
+        let seen = Awaited<[Key]>()
+        var host = Host()
+        host.unpublish = { _, keys, _, _ in
+            seen.set(keys)
+            return .operationSucceeded
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        let all = zero.command(.unpublish) {
+            $0.uint32(0)
+            $0.size(0)
+            $0.infos([])
+        }
+        #expect(try zero.status(of: all) == .success)
+        #expect(seen.value == [])
+    }
+
+    @Test("ABORT-1, 2 and 3: status, message or none, and the processes or none reach the host")
+    func aborting() throws {
+        struct Seen: Sendable {
+            let object: Host.Object
+            let status: Status
+            let message: Text?
+            let procs: [Proc]
+        }
+        let seen = Awaited<Seen>()
+        var host = Host()
+        host.abort = { _, object, status, message, procs, done in
+            seen.set(Seen(object: object, status: status, message: message, procs: procs))
+            done(.noPermissions)
+            return .success
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        let abort = zero.command(.abort) {
+            $0.status(Status(rawValue: 7))
+            $0.string(nil)
+            $0.procs([])
+        }
+        #expect(try zero.status(of: abort) == .noPermissions)
+        #expect(seen.value?.object == 7000 && seen.value?.status == Status(rawValue: 7))
+        #expect(seen.value?.message == nil && seen.value?.procs == [])
+    }
+
+    @Test("SPAWN-4 the answer names the job even when there is none; success brings its data")
+    func spawning() throws {
+        let seen = Awaited<[Info]>()
+        var host = Host()
+        host.spawn = { _, infos, apps, done in
+            seen.set(infos)
+            if apps[0].command == "bad" { return .noPermissions }
+            done(.success, "job")
+            return .success
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        func spawn(_ command: Text) -> Packer {
+            var app = App()
+            app.command = command
+            return zero.command(.spawn) {
+                $0.infos([])
+                $0.list(.app, [.app(app)])
+            }
+        }
+        #expect(try zero.request(spawn("bad")) == [0x02, 0x2d, 0x02, 0x00])
+        let answer = try zero.request(spawn("good"))
+        #expect(answer.starts(with: [0x02, 0x00, 0x02, 0x08] + Array("job".utf8) + [0]))
+        #expect(answer.count > 20)
+        #expect(seen.value?.map { $0.key } == [.requestorIsClient])
+    }
+
+    @Test("QUERY-2 what the server knows it answers; QUERY-3 no query is a bad parameter")
+    func queries() throws {
+        let seen = Awaited<Int>()
+        var host = Host()
+        host.query = { _, queries, done in
+            seen.set(queries.count)
+            done(.success, [Info("my.custom", .string("answer"))])
+            return .success
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        func ask(_ queries: [Query]) -> Packer {
+            zero.command(.query) { $0.list(.query, queries.map { .query($0) }) }
+        }
+        func infos(_ payload: [UInt8]) throws -> [Info] {
+            try payload.unpack(.server) { (unpacker) throws(Malformed) in
+                _ = try unpacker.status()
+                return try unpacker.infos()
+            }
+        }
+        #expect(try infos(try zero.request(ask([Query(keys: [.jobSize])])))[.jobSize]?.asUInt32 == 2)
+        #expect(seen.count == 0)
+        let mixed = Query(keys: [.jobSize, "my.custom"])
+        #expect(try infos(try zero.request(ask([mixed]))).map { $0.key } == ["my.custom"])
+        let anew = Query(keys: [.jobSize], qualifiers: [Info(.refreshCache, .bool(true))])
+        #expect(try zero.status(of: ask([anew])) == .success)
+        #expect(seen.all == [1, 1])
+        #expect(try zero.status(of: ask([])) == .badParameter)
+        #expect(try zero.status(of: ask([Query()])) == .success)
+    }
+
+    @Test("LOG-1 source and time are added, and a host that completes at once is no deadlock (S24)")
+    func logging() throws {
+        let seen = Awaited<[Info]>()
+        var host = Host()
+        host.log = { _, _, directives, done in
+            seen.set(directives)
+            done(.success)
+            done(.error)
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        let log = zero.command(.log) {
+            $0.one(.time, .unsigned(12))
+            $0.infos([Info("pmix.log.stderr", .string("hello"))])
+            $0.infos([])
+        }
+        #expect(try zero.status(of: log) == .success)
+        #expect(seen.value?.map { $0.key.description } == ["pmix.log.source", "pmix.log.tstmp"])
+        #expect(try zero.hasNothing())
+    }
+
+    @Test("credentials come with their bytes, or with the status alone")
+    func credentials() throws {
+        var host = Host()
+        host.getCredential = { _, infos, done in
+            if infos.isEmpty { return .noPermissions }
+            done(.success, Array("cred".utf8), [])
+            return .success
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        #expect(try zero.request(zero.command(.getCredential) { $0.infos([]) }) == [0x02, 0x2d])
+        let answer = try zero.request(zero.command(.getCredential) { $0.infos([Info("x", .bool(true))]) })
+        #expect(answer == [0x02, 0x00, 0x02, 0x04] + Array("cred".utf8) + [0x02, 0x00])
+    }
+
+    @Test("IOF: output reaches who asked for it, not its source; what nobody asked for waits (S16, S17)")
+    func output() throws {
+        let seen = Awaited<[Info]>()
+        var host = Host()
+        host.pullOutput = { _, infos, _, done in
+            seen.set(infos)
+            done(.success)
+            return .success
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let (zero, one) = (try fixture.client(0), try fixture.client(1))
+        func deliver(_ rank: UInt32, _ text: String) {
+            let status = fixture.wait {
+                fixture.server.deliverOutput(
+                    source: Proc("job", Rank(rank)), channels: 2, bytes: Array(text.utf8), infos: [], done: $0)
+            }
+            #expect(status == .success)
+        }
+        deliver(1, "early")
+        func pull(_ client: RawClient) -> Packer {
+            client.command(.pullOutput) {
+                $0.procs([Proc("job", .wildcard)])
+                $0.infos([])
+                $0.one(.iofChannel, .unsigned(2))
+                $0.size(9)
+            }
+        }
+        try zero.send(pull(zero))
+        let reply = try zero.receive()
+        #expect(reply.payload == [0x02, 0x00, 0x02, 0x00])
+        let early = try zero.receive()
+        #expect(early.tag == Tag.output)
+        let head: [UInt8] = [0x02, 0x08] + Array("job".utf8) + [0x00, 0x01, 0x02, 0x02, 0x02, 0x09, 0x02, 0x00]
+        #expect(early.payload == head + [0x02, 0x05] + Array("early".utf8))
+        #expect(try one.status(of: pull(one)) == .success)
+        deliver(1, "late")
+        #expect(try zero.receive().payload.suffix(4) == Array("late".utf8)[...])
+        #expect(try one.hasNothing())
+        let deregister = zero.command(.deregisterOutput) {
+            $0.infos([])
+            $0.size(0)
+        }
+        #expect(try zero.status(of: deregister) == .success)
+        #expect(seen.all.last?.map { $0.key.description } == ["pmix.iof.stop"])
+        #expect(try zero.status(of: deregister) == .notFound)
+        deliver(1, "after")
+        #expect(try zero.hasNothing())
+    }
+
+    @Test("MONITOR-1 a monitor without its attributes is a bad parameter; a missed heartbeat is an event")
+    func monitors() throws {
+        let fixture = try Fixture()
+        defer { fixture.stop() }
+        let (zero, one) = (try fixture.client(0), try fixture.client(1))
+        let alert = Status(rawValue: -109)
+        #expect(try one.status(of: one.register([alert])) == .success)
+        func monitor(_ infos: [Info]) -> Packer {
+            zero.command(.monitor) {
+                $0.info(Info("pmix.monitor.mbeat", .bool(true)))
+                $0.status(alert)
+                $0.infos(infos)
+            }
+        }
+        #expect(try zero.status(of: monitor([])) == .badParameter)
+        #expect(try zero.status(of: monitor([Info("pmix.monitor.btime", .uint32(1))])) == .success)
+        try zero.write(Message(tag: Tag.heartbeat, payload: []).framed(index: 0))
+        let event = try one.event()
+        #expect(event.status == alert && event.source == Proc("job", Rank(0)))
+        #expect(try zero.hasNothing())
+        let file = zero.command(.monitor) {
+            $0.info(Info("pmix.monitor.fmon", .string("/tmp/x")))
+            $0.status(Status(rawValue: -110))
+            $0.infos([])
+        }
+        #expect(try zero.status(of: file) == .badParameter)
+        let other = zero.command(.monitor) {
+            $0.info(Info("pmix.monitor.other", .bool(true)))
+            $0.status(alert)
+            $0.infos([])
+        }
+        #expect(try zero.status(of: other) == .notSupported)
+    }
+}
