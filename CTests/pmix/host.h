@@ -129,7 +129,7 @@ __attribute__((unused)) static void scenario(const char *name, void (*run)(void)
         dup2(ends[1], 1);
         close(ends[0]);
         close(ends[1]);
-        alarm(3 * host_seconds() + 10);
+        alarm(2 * (unsigned) host_seconds() + 8);
         run();
         exit(0);  // not _exit: a leak check of the library counts here too
     }

@@ -94,14 +94,14 @@ class Server:
             raise wire.Closed('status %d' % status)
         return client
 
-    def serves(self, rank):
+    def serves(self, rank, nspace):
         """Whether a good rank is served, and the server survives it."""
         if not self.alive():
             return False
         try:
-            client = self.connect(rank)
+            client = self.connect(rank, nspace)
             codec = client.codec
-            named = client.ask(codec.command(wire.REQ)).unpack(wire.STRING) == 'testns'
+            named = client.ask(codec.command(wire.REQ)).unpack(wire.STRING) == nspace
             committed = client.ask(codec.commit([(2, [('k', wire.STRING, 'v')])])).status() == 0
             finalized = client.ask(codec.command(wire.FINALIZE)).status() == 0
             client.close()

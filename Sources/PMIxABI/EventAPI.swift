@@ -65,10 +65,13 @@ public func PMIx_Notify_event(
 
 extension EventHandlers {
     /// A C handler as a closure: what it is lent stays until it says it has done, from whatever thread.
-    static func body(_ evhdlr: @escaping @convention(c) (
-        Int, pmix_status_t, UnsafePointer<pmix_proc_t>?, UnsafeMutablePointer<pmix_info_t>?, Int,
-        UnsafeMutablePointer<pmix_info_t>?, Int, pmix_event_notification_cbfunc_fn_t?, UnsafeMutableRawPointer?
-    ) -> Void) -> EventHandlers.Body {
+    static func body(
+        _ evhdlr:
+            @escaping @convention(c) (
+                Int, pmix_status_t, UnsafePointer<pmix_proc_t>?, UnsafeMutablePointer<pmix_info_t>?, Int,
+                UnsafeMutablePointer<pmix_info_t>?, Int, pmix_event_notification_cbfunc_fn_t?, UnsafeMutableRawPointer?
+            ) -> Void
+    ) -> EventHandlers.Body {
         { invocation in
             let call = HandlerCall(invocation)
             call.source.lend { source in

@@ -28,7 +28,8 @@ extension Host {
             }
         } else if let connected = module.client_connected {
             clientConnected = { proc, object, _, finish in
-                connection(finish) { loans, cbfunc, token in connected(loans.lend(proc), pointer(object), cbfunc, token) }
+                connection(finish) { loans, cbfunc, token in connected(loans.lend(proc), pointer(object), cbfunc, token)
+                }
             }
         }
         if let finalized = module.client_finalized {
@@ -197,7 +198,8 @@ extension Host {
                 upcall(Completions.infos, finish) { loans, token in
                     let (array, count) = loans.lend(infos)
                     return monitor(
-                        loans.lend(proc), loans.lend([what]).0, alert.rawValue, array, count, Completions.infosDone, token)
+                        loans.lend(proc), loans.lend([what]).0, alert.rawValue, array, count, Completions.infosDone,
+                        token)
                 }
             }
         }
@@ -217,7 +219,8 @@ extension Host {
                 upcall(Completions.infos, finish) { loans, token in
                     let (array, count) = loans.lend(infos)
                     return validate(
-                        loans.lend(proc), loans.lend(object: credential), array, count, Completions.validationDone, token)
+                        loans.lend(proc), loans.lend(object: credential), array, count, Completions.validationDone,
+                        token)
                 }
             }
         }

@@ -66,7 +66,9 @@ extension Library {
         let (loop, startsThread) = try progress(infos)
         guard let nspace = Process.variable("PMIX_NAMESPACE") else {
             let identity = Proc("singleton." + Process.hostname + "." + Text(decimal: Process.pid), Rank(0))
-            guard let client = Client(identity, adopting: loop, startsThread: startsThread) else { throw .outOfResource }
+            guard let client = Client(identity, adopting: loop, startsThread: startsThread) else {
+                throw .outOfResource
+            }
             return (client, .unreachable)
         }
         guard let number = Process.variable("PMIX_RANK")?.decimal, let rank = UInt32(exactly: number) else {
@@ -74,7 +76,9 @@ extension Library {
         }
         let identity = Proc(nspace, Rank(rank))
         guard let rendezvous = try Rendezvous.fromEnvironment() else {
-            guard let client = Client(identity, adopting: loop, startsThread: startsThread) else { throw .outOfResource }
+            guard let client = Client(identity, adopting: loop, startsThread: startsThread) else {
+                throw .outOfResource
+            }
             return (client, .unreachable)
         }
         do throws(Status) {

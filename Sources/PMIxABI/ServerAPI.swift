@@ -120,7 +120,8 @@ private func report(_ status: pmix_status_t, _ cbfunc: pmix_op_cbfunc_t?, _ cbda
 
 @c @implementation
 public func PMIx_server_setup_fork(
-    _ proc: UnsafePointer<pmix_proc_t>!, _ env: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>!
+    _ proc: UnsafePointer<pmix_proc_t>!,
+    _ env: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>!
 ) -> pmix_status_t {
     withServer { (server, _) throws(Status) in
         guard let name = Proc(checking: proc), let env else { throw .badParameter }

@@ -1,6 +1,8 @@
 import CPMIx
 import PMIxClient
 import PMIxWire
+import Sockets
+import Reactor
 
 @c @implementation
 public func PMIx_tool_init(

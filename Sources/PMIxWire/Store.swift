@@ -153,9 +153,11 @@ extension NamespaceData {
             return (node ?? (nodes.count == 1 && scope.number == nil && scope.name == nil ? nodes[0] : nil))?.keys[key]
         case .app:
             let number = scope.number ?? own?[.appNumber]?.asUInt32
-            return (apps.first { $0.number == number } ?? (number == nil || apps.count == 1 ? apps.first : nil))?.keys[key]
+            return (apps.first { $0.number == number } ?? (number == nil || apps.count == 1 ? apps.first : nil))?.keys[
+                key]
         case .session:
-            return (sessions.first { $0.number == scope.number } ?? (scope.number == nil ? sessions.first : nil))?.keys[key]
+            return (sessions.first { $0.number == scope.number } ?? (scope.number == nil ? sessions.first : nil))?.keys[
+                key]
         case .job: return job[key]
         }
     }

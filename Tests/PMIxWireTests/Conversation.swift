@@ -123,6 +123,9 @@ private func copy(_ parts: [Part], _ unpacker: inout Unpacker, _ packer: inout P
 private func copy(_ part: Part, _ unpacker: inout Unpacker, _ packer: inout Packer) throws(Malformed) {
     switch part {
     case .one(let type): packer.one(type, try unpacker.one(type))
+    // As the engines read them, and as everything else is read.
+    case .list(.proc): packer.procs(try unpacker.procs())
+    case .list(.info): packer.infos(try unpacker.infos())
     case .list(let type): packer.list(type, try unpacker.list(type))
     case .always(let type):
         packer.size(try unpacker.size())

@@ -80,6 +80,32 @@ struct TypeFormTests {
         }
     }
 
+    @Test("processes and infos look the same from the short way and the general one", arguments: Dialect.all)
+    func shortcuts(dialect: Dialect) throws {
+        let procs = [Proc("a", Rank(0)), Proc("b", .wildcard), Proc("", .undefined)]
+        let infos = [Info("k", .string("v"), flags: 3), Info("", .infos([Info("inner", .undefined)]))]
+        for count in 0...3 {
+            let some = (procs: Array(procs.prefix(count)), infos: Array(infos.prefix(count)))
+            var short = Packer(dialect)
+            short.procs(some.procs)
+            short.infos(some.infos)
+            for proc in some.procs { short.proc(proc) }
+            for info in some.infos { short.info(info) }
+            var general = Packer(dialect)
+            general.list(.proc, some.procs.map { .proc($0) })
+            general.list(.info, some.infos.map { .info($0) })
+            for proc in some.procs { general.one(.proc, .proc(proc)) }
+            for info in some.infos { general.one(.info, .info(info)) }
+            #expect(hex(short.bytes) == hex(general.bytes))
+            let read = try short.bytes.unpack(dialect) { (unpacker) throws(Malformed) in
+                (try unpacker.list(.proc).count, try unpacker.infos().map(\.key), unpacker.isAtEnd)
+            }
+            #expect(read.0 == some.procs.count)
+            #expect(read.1 == some.infos.map(\.key))
+            #expect(read.2 == (count == 0))
+        }
+    }
+
     @Test("numbers are read for what they are, whatever width the sender chose")
     func accessors() {
         #expect(Value(.int, .signed(7)).asUnsigned == 7)

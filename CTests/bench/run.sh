@@ -1,0 +1,59 @@
+#!/bin/bash
+# What our library costs next to the original: the same program on both, in turns, the medians as a markdown table.
+#   CTests/bench/run.sh BUILD     MUSTER_ORIGINAL_ROOT names another original, BENCH_ROUNDS another number of rounds
+# The status is 0 unless something went wrong or a rank got a wrong value: a figure that misses its goal is no failure.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "$1" && pwd) || exit 2
+original=${MUSTER_ORIGINAL_ROOT:-/usr/lib/$(uname -m)-linux-gnu/pmix2}
+rounds=${BENCH_ROUNDS:-9}
+for library in "$original/lib" "$build/lib"; do
+    [ -e "$library/libpmix.so.2" ] || { echo "there is no $library/libpmix.so.2" >&2; exit 2; }
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+cc=(${CC:-cc} -std=gnu11 -O2 -Wall -Wextra)
+"${cc[@]}" "-I$here/../../Include/pmix" "$here"/{bench,host,rank}.c -o "$work/bench" "-L$build/lib" -l:libpmix.so.2 \
+    -lpthread && "${cc[@]}" "$here/loadtime.c" -o "$work/loadtime" || exit 2
+
+# Every figure ends up as a line "LIBRARY N FIGURE VALUE". Nothing of the caller's PMIx settings may favour one of them.
+measure() {
+    local name=$1 directory=$2 what=$3 ranks=$4
+    if env -u PMIX_MCA_gds LD_BIND_NOW=1 LD_LIBRARY_PATH="$directory" timeout 60 "$work/bench" "$what" "$ranks" \
+        >"$work/out" 2>"$work/errors"; then
+        if ! grep -q "^# $(readlink -f "$directory/libpmix.so.2")\$" "$work/out"; then
+            echo "$name $what $ranks did not run on $directory" >&2
+            failed=1
+            return
+        fi
+        sed -n "s/^\([a-z_]*\) \([0-9]*\) /$name \2 \1 /p" "$work/out" >>"$work/figures"
+    else
+        echo "$name $what $ranks failed with status $?" >&2
+        cat "$work/out" "$work/errors" >&2
+        failed=1
+    fi
+}
+
+for ((round = 0; round < rounds; round++)); do
+    for ranks in 1 4 16 64; do
+        for what in calls exchange; do
+            measure original "$original/lib" "$what" "$ranks"
+            measure muster "$build/lib" "$what" "$ranks"
+        done
+    done
+done
+
+"$work/loadtime" 51 "original=$original/lib/libpmix.so.2" "muster=$build/lib/libpmix.so.2" >>"$work/figures" || failed=1
+for name in original muster; do
+    library=$original/lib/libpmix.so.2
+    [ "$name" = original ] || library=$build/lib/libpmix.so.2
+    strip --strip-unneeded -o "$work/stripped" "$library" || failed=1
+    echo "$name 0 size $(stat -c %s "$work/stripped")" >>"$work/figures"
+    readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*\]/\1/p' | tr '\n' ' ' |
+        sed "s/^/$name 0 needed /" >>"$work/figures"
+    echo >>"$work/figures"
+done
+python3 "$here/table.py" "$work/figures" || failed=1
+exit $failed
