@@ -36,10 +36,12 @@ all: library command
 # ---- the shipped library
 library: $(BUILD)/lib/libpmix.so.2 $(BUILD)/lib/libpmix.so $(BUILD)/lib/pkgconfig/pmix.pc
 
-# Names of the list are global, everything else is local; the original has no symbol versions.
-$(BUILD)/libpmix.map: Include/libpmix.so.2.symbols
+# Names of the list are global, everything else is local; the original has no symbol versions. Touched only when it changes.
+$(BUILD)/libpmix.map: FORCE
 	@mkdir -p $(@D)
-	@{ echo '{'; echo '  global:'; awk '!/^#/ && NF { print "    " $$1 ";" }' $<; echo '  local: *;'; echo '};'; } > $@
+	@{ echo '{'; echo '  global:'; awk '!/^#/ && NF { print "    " $$1 ";" }' Include/libpmix.so.2.symbols; \
+	    echo '  local: *;'; echo '};'; } > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # SwiftPM does not know that the version script is an input, so the product of an older one is removed.
 define build-pmix
@@ -47,9 +49,12 @@ define build-pmix
 	@MUSTER_PMIX_MAP=$(abspath $(BUILD))/libpmix.map SWIFT_RESOURCES=$(RESOURCES) $(2)
 endef
 
+# First the objects, then the order of what is in them, then the link.
 .build-emb/release/libpmix.so: $(BUILD)/libpmix.map FORCE
-	$(call build-pmix,.build-emb/release,MUSTER_EMBEDDED=1 $(SWIFT) build -c release \
-	    --scratch-path .build-emb --disable-local-rpath --product pmix)
+	@SWIFT_RESOURCES=$(RESOURCES) MUSTER_EMBEDDED=1 $(SWIFT) build -c release --scratch-path .build-emb --target PMIxABI
+	@scripts/symbol-order.sh .build-emb/release > $(BUILD)/libpmix.order
+	$(call build-pmix,.build-emb/release,MUSTER_SYMBOL_ORDER=$(abspath $(BUILD))/libpmix.order MUSTER_EMBEDDED=1 \
+	    $(SWIFT) build -c release --scratch-path .build-emb --disable-local-rpath --product pmix)
 
 # The section .muster tells `muster doctor` whose library it looks at. A running job may have the old file mapped, so it
 # is replaced, never written over.

@@ -35,8 +35,12 @@ func sharedLibrary(_ soname: String, versionScript: String) -> [LinkerSetting] {
         let tables = "\(resources)/embedded/x86_64-unknown-linux-gnu/libswiftUnicodeDataTables.a"
         flags += [
             "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "defs",
-            "-Xlinker", tables, "-lm",
+            "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--no-warn-symbol-ordering",
+            "-Xlinker", tables,
         ]
+        if let order = Context.environment["MUSTER_SYMBOL_ORDER"] {
+            flags += ["-Xlinker", "--symbol-ordering-file=\(order)"]
+        }
     }
     return [.unsafeFlags(flags)]
 }
@@ -60,7 +64,7 @@ func swiftTargets(
     return targets
 }
 
-let cModules = ["CPMIx", "CLibc", "CEvent", "CHwloc", "CZlib", "CMunge"]
+let cModules = ["CPMIx", "CLibc", "CEvent", "CHwloc", "CZlib", "CMunge", "CMath"]
 var targets: [Target] = [
     .systemLibrary(name: "CPMIx", path: "Include/pmix"),
     .systemLibrary(name: "CLibc"),
@@ -68,18 +72,21 @@ var targets: [Target] = [
     .target(name: "CHwloc", cSettings: c),
     .target(name: "CZlib", cSettings: c),
     .target(name: "CMunge", cSettings: c),
+    .target(name: "CMath", cSettings: c + [.unsafeFlags(["-fno-builtin"])]),
 ]
 targets += swiftTargets("Bytes")
 targets += swiftTargets("Sockets", ["CLibc"])
 targets += swiftTargets(
     "Reactor", ["Sockets", "CLibc", "CEvent"],
-    linkerSettings: [.linkedLibrary("event_core"), .linkedLibrary("event_pthreads")])
+    linkerSettings: [.linkedLibrary("event_core")])
 targets += swiftTargets("Topology", ["CHwloc", "CLibc"])
 targets += swiftTargets("PMIxWire", ["Bytes", "CLibc", "CZlib"])
-targets += swiftTargets("PMIxClient", ["PMIxWire", "CLibc", "Bytes", "Sockets", "Reactor", "Topology"])
-targets += swiftTargets("PMIxServer", ["PMIxClient", "PMIxWire", "Bytes", "Sockets", "Reactor", "Topology", "CMunge"])
+targets += swiftTargets("PMIxClient", ["PMIxWire", "CLibc", "Bytes", "Sockets", "Reactor"])
+targets += swiftTargets("PMIxServer", ["PMIxWire", "CLibc", "Bytes", "Sockets", "Reactor", "CMunge"])
 targets += swiftTargets(
-    "PMIxABI", ["PMIxServer", "PMIxClient", "PMIxWire", "Bytes", "Sockets", "Reactor", "CPMIx", "CLibc", "CHwloc"],
+    "PMIxABI",
+    ["PMIxServer", "PMIxClient", "PMIxWire", "Bytes", "Sockets", "Reactor", "CPMIx", "CLibc", "CHwloc"]
+        + (embedded ? ["CMath"] : []),
     linkerSettings: sharedLibrary("libpmix.so.2", versionScript: "MUSTER_PMIX_MAP"))
 
 let products: [Product] = [.library(name: "pmix", type: .dynamic, targets: ["PMIxABI"])]

@@ -28,10 +28,10 @@ else
 fi
 
 heading "Swift tests"
-results=$logs/swift-swift-testing.xml
+results=$logs/swift.xml
 rm -f "$results"
 timeout -k 10 1800 "$swift" test --scratch-path .build --manifest-cache none --disable-xctest \
-    --xunit-output "$logs/swift.xml" >"$logs/swift.log" 2>&1
+    --xunit-output "$results" >"$logs/swift.log" 2>&1
 status=$?
 # attribute NAME: of the results' head, the only line of the file that counts tests.
 attribute() {

@@ -1,5 +1,6 @@
-// The benchmark's two sides, host and rank, and what they say to one another: one byte from the host starts a rank's next
-// step, records come back. Over a socket pair of their own, so that nothing of PMIx is used to measure PMIx.
+// The benchmark's two sides, host and rank, and what they say to one another: the host tells a rank when its next step
+// begins (CLOCK_MONOTONIC, in seconds), records come back. Over a socket pair of their own, so that nothing of PMIx is
+// used to measure PMIx.
 #ifndef MUSTER_BENCH_H
 #define MUSTER_BENCH_H
 

@@ -1,5 +1,5 @@
-// What loading a library costs a process: the time of one dlopen in a process that has loaded nothing else yet, many times
-// over, the libraries in turns.
+// What loading a library costs a process: the time of one dlopen in a process that has loaded nothing else yet, many
+// times over, the libraries in turns.
 //   loadtime ROUNDS NAME=LIBRARY...    prints "NAME 0 load MICROSECONDS", the median
 #define _GNU_SOURCE
 #include <dlfcn.h>

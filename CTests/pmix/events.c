@@ -27,7 +27,8 @@ static void note(char tag, pmix_status_t code) {
 #define HANDLER(name, tag, verdict) \
     static void name(size_t id, pmix_status_t code, const pmix_proc_t *source, pmix_info_t info[], size_t n, \
         pmix_info_t *results, size_t nresults, pmix_event_notification_cbfunc_fn_t cb, void *cbdata) { \
-        (void) id, (void) source, (void) info, (void) n, (void) results, (void) nresults; \
+        (void) id, (void) source, (void) info, (void) n; \
+        (void) results, (void) nresults; \
         note(tag, code); \
         if (cb) cb(verdict, NULL, 0, NULL, NULL, cbdata); \
     }
@@ -63,7 +64,8 @@ static pmix_status_t listen_with(
     return all[slot].done.status;
 }
 
-static void listen_for(int slot, pmix_notification_fn_t handler, pmix_status_t *codes, size_t n, const char *directive) {
+static void listen_for(
+    int slot, pmix_notification_fn_t handler, pmix_status_t *codes, size_t n, const char *directive) {
     bool flag = true;
     pmix_info_t info;
     if (directive) PMIX_INFO_LOAD(&info, directive, &flag, PMIX_BOOL);
@@ -244,3 +246,24 @@ static void environmental(void) {
 }
 
 #include "hosts/events.c"
+
+int main(int argc, char **argv) {
+    static const struct role roles[] = {{"by_default", by_default}, {"by_code", by_code}, {"notifier", notifier},
+        {"orderly", orderly}, {"leaving_handlers", leaving_handlers}, {"unheard", unheard}, {"choosy", choosy},
+        {"environmental", environmental}, {NULL, NULL}};
+    client_main(argc, argv, roles);
+    scenario("who hears", heard);
+    scenario("who hears, the host answers at once", heard_at_once);
+    scenario("who hears, the host is done already", heard_done);
+    scenario("the order of handlers", order);
+    scenario("a handler deregistered", deregistered);
+    scenario("affected procs", affected);
+    scenario("an event before the rank listens", kept_for_code);
+    scenario("an event before the rank listens by default", kept_for_default);
+    scenario("an event before the rank connects", kept_longer_for_code);
+    scenario("an event before the rank connects and listens by default", kept_longer_for_default);
+    scenario("system events", environment);
+    scenario("system events, done at once", environment_done);
+    scenario("system events, no register_events", environment_absent);
+    return done_testing();
+}

@@ -42,8 +42,8 @@ static void get(uint32_t rank, const char *key, pmix_status_t expected, const ch
     pmix_status_t rc = client_attempt(ask, question);
     check_int(rc, expected, "%s", what);
     if (rc == PMIX_SUCCESS && text)
-        check(question->value && question->value->type == PMIX_STRING && strcmp(question->value->data.string, text) == 0,
-            "%s: the value", what);
+        check(question->value && question->value->type == PMIX_STRING
+                && strcmp(question->value->data.string, text) == 0, "%s: the value", what);
     if (rc == PMIX_SUCCESS && question->value) PMIX_VALUE_RELEASE(question->value);
     if (rc != LATE) free(question);
     with_none();
@@ -52,7 +52,8 @@ static void get(uint32_t rank, const char *key, pmix_status_t expected, const ch
 static void get_number(uint32_t rank, const char *key, uint32_t expected, const char *what) {
     pmix_value_t *value = NULL;
     other.rank = rank;
-    if (!check_int(PMIx_Get(&other, key, directives, ndirectives, &value), PMIX_SUCCESS, "%s", what)) return with_none();
+    pmix_status_t rc = PMIx_Get(&other, key, directives, ndirectives, &value);
+    if (!check_int(rc, PMIX_SUCCESS, "%s", what)) return with_none();
     uint32_t got = value->type == PMIX_UINT32 ? value->data.uint32
         : value->type == PMIX_UINT16 ? value->data.uint16
         : value->type == PMIX_PROC_RANK ? value->data.rank : 0xffffff;
@@ -241,3 +242,24 @@ static void scoping(void) {
 }
 
 #include "hosts/get.c"
+
+int main(int argc, char **argv) {
+    static const struct role roles[] = {{"about_the_job", about_the_job}, {"by_every_way", by_every_way},
+        {"to_the_host", to_the_host}, {"both_ask", both_ask}, {"alone", alone}, {"abroad", abroad},
+        {"for_a_late_one", for_a_late_one}, {"late_one", late_one}, {"for_a_late_job", for_a_late_job},
+        {"scoped", scoped}, {"scoping", scoping}, {NULL, NULL}};
+    client_main(argc, argv, roles);
+    scenario("job data", job);
+    scenario("one's own data", own);
+    scenario("remote data, the host answers later", remote_later);
+    scenario("remote data, the host answers at once", remote_at_once);
+    scenario("two ask for the same", together_good);
+    scenario("two ask and the host fails", together_bad);
+    scenario("no direct_modex", nobody);
+    scenario("direct_modex refuses", refusing);
+    scenario("an unknown nspace", unknown_nspace);
+    scenario("a late rank", late_rank);
+    scenario("a late job", late_job);
+    scenario("scopes", scopes);
+    return done_testing();
+}

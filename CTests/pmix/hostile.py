@@ -24,8 +24,8 @@ class Target:
         self.server = Server(program, *self.words, environment=self.environment)
         self.server.ask('register %s 1' % GOOD)
 
-    def check(self, text, rank=0, nspace=GOOD):
-        if not tap.ok(self.server.serves(rank, nspace), text):
+    def check(self, text, rank=0, nspace=GOOD, unanswered=0):
+        if not tap.ok(self.server.serves(rank, nspace) and unanswered == 0, text):
             self.server.stop()
             self.start()
 
@@ -49,25 +49,33 @@ class Target:
 
 
 def post_all(target, codec, bodies, **variant):
-    """Posts bodies on as few connections as the server lets us keep; replies are read, but not looked at."""
-    client = None
+    """Posts each body and a good request behind it, which is answered or not, as the server keeps the connection or
+    closes it. How many bodies met with neither, or could not be posted at all."""
+    client, unanswered = None, 0
+    commit = codec.command(wire.COMMIT)
     for body in bodies:
         try:
             if client is None:
                 client = target.server.connect(0, codec=codec, **variant)
-            client.post(body)
-            client.socket.setblocking(False)
-            while client.socket.recv(65536):
-                pass
-            client = None  # closed by the server
-        except (BlockingIOError, TimeoutError):
-            client.socket.settimeout(PATIENCE)
-        except (wire.Closed, wire.Short, OSError):
-            client = None
+        except (wire.Closed, OSError):
+            unanswered += 1
             if not target.server.alive():
                 break
+            continue
+        try:
+            client.post(body)
+            client.ask(commit)
+            client.late.clear()
+        except wire.Closed:
+            client.close()
+            client = None
+        except OSError:  # silence until the deadline
+            unanswered += 1
+            client.close()
+            client = None
     if client is not None:
         client.close()
+    return unanswered
 
 
 # ---- the handshake
@@ -88,7 +96,8 @@ def refused_hellos():
     yield 'an unknown psec', wire.framed_hello(good_hello(psec=b'moonshine'))
     yield 'an unknown codec', wire.framed_hello(good_hello(codec=b'v99'))
     yield 'a flag that is none', wire.framed_hello(good_hello(flag=42))
-    yield 'a length in the wrong byte order', struct.pack('<i', -1) + struct.pack('>III', 0xFFFFFFFF, len(body), 0) + body
+    swapped = struct.pack('<i', -1) + struct.pack('>III', 0xFFFFFFFF, len(body), 0)
+    yield 'a length in the wrong byte order', swapped + body
     yield 'a length of 4 GB', wire.framed_hello(body, 0xFFFFFFFF)
     yield 'a length above the limit', wire.framed_hello(body + b'x' * 140000)
     yield 'a length of nothing', wire.framed_hello(b'')
@@ -124,6 +133,8 @@ def handshakes():
         reply = target.throw(data)
         refused = not reply or (len(reply) >= 4 and struct.unpack('>i', reply[:4])[0] != 0)
         tap.ok(refused, 'a handshake with %s is refused' % text)
+        if 'CONN' in text:  # a 4.2.2 rank takes no notice of a status and would wait for ever
+            tap.same(reply, b'', 'a handshake with %s is refused without a word' % text)
         target.check('a handshake with %s: the same rank is served afterwards' % text, 1, 'testns')
     for text, body in tolerated_hellos():
         tap.same(target.throw(wire.framed_hello(body))[:4], b'\0\0\0\0', 'a handshake %s is taken' % text)
@@ -171,16 +182,18 @@ def requests(name, codec, **variant):
     target = Target('4', '0', environment=environment)
     before = target.server.ask('files')
     for text, body in requests_of.valid(codec):
-        post_all(target, codec, [body[:count] for count in range(len(body))], **variant)
-        target.check('%s, %s cut off at every byte: others are served' % (name, text))
+        silent = post_all(target, codec, [body[:count] for count in range(len(body))], **variant)
+        target.check('%s, %s cut off at every byte: others are served' % (name, text), unanswered=silent)
         if text in MUST_ANSWER:
-            tap.ok(is_told(target, codec, body[:len(body) // 2], **variant), '%s, %s cut off: the peer is told' % (name, text))
+            tap.ok(is_told(target, codec, body[:len(body) // 2], **variant),
+                   '%s, %s cut off: the peer is told' % (name, text))
     for text, bodies in requests_of.oversized(codec):
-        post_all(target, codec, bodies, **variant)
-        target.check('%s, %s: others are served' % (name, text))
-    for number in range(256):
-        post_all(target, codec, [codec.command(number), codec.command(number) + b'\xff' * 40], **variant)
-    target.check('%s, every command with nothing and with rubbish behind it: others are served' % name)
+        silent = post_all(target, codec, bodies, **variant)
+        target.check('%s, %s: others are served' % (name, text), unanswered=silent)
+    commands = [codec.command(number) for number in range(256)]
+    silent = post_all(target, codec, commands + [one + b'\xff' * 40 for one in commands], **variant)
+    target.check('%s, every command with nothing and with rubbish behind it: others are served' % name,
+                 unanswered=silent)
     after = target.server.ask('files')
     tap.ok(before and after and int(after) <= int(before) + 2, '%s: no connection is left open' % name)
     target.end('%s: the server ends well' % name)
@@ -207,7 +220,8 @@ def headers():
         waiting.append(client)
     target.check('twenty promises of 1 GB: others are served')
     resident = target.server.ask('resident')
-    tap.ok(before and resident and int(resident) - int(before) < 100000, 'twenty promises of 1 GB take up less than 100 MB')
+    tap.ok(before and resident and int(resident) - int(before) < 100000,
+           'twenty promises of 1 GB take up less than 100 MB')
     for client in waiting:
         client.close()
     client = target.server.connect(0)
@@ -256,8 +270,8 @@ def fuzz(name, codec, path, rounds, **variant):
     environment = {'PMIX_MCA_bfrops_base_default_type': '2'} if codec.described else None
     target = Target('4', '0', environment=environment)
     for block in range(rounds):
-        post_all(target, codec, [mutate(dice, frames) for _ in range(100)], **variant)
-        target.check('%s, mutated frames, block %d: others are served' % (name, block))
+        silent = post_all(target, codec, [mutate(dice, frames) for _ in range(100)], **variant)
+        target.check('%s, mutated frames, block %d: others are served' % (name, block), unanswered=silent)
     target.end('%s: the server ends well after mutated frames' % name)
 
 

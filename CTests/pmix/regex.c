@@ -3,16 +3,19 @@
 
 #include <pmix_server.h>
 
-static const char *const lists[] = {"vm", "node1,node2,node3", "n001,n002,n003,n010,x5", "a,b,c", "node1", "node01,node02",
+static const char *const lists[] = {"vm", "node1,node2,node3", "n001,n002,n003,n010,x5", "a,b,c", "node1",
+    "node01,node02",
     "node9,node10,node11", "node09,node10,node11", "n1,n3,n5", "n1,n2,n4,n5,n7", "n5,n4,n3", "node1,other1,node2",
     "rack1-node1,rack1-node2,rack2-node1", "a1b,a2b,a3b", "a1b1,a1b2,a2b1", "host.domain.org,host2.domain.org",
     "node1.cluster,node2.cluster,node3.cluster", "10.0.0.1,10.0.0.2", "192.168.1.10,192.168.1.11", "nid00001,nid00002",
     "x1000c0s0b0n0,x1000c0s0b0n1", "1,2,3", "01,02,03", "node1,node1", "node-1,node-2", "node_1,node_2", "n", "n1,m",
     "m,n1", "n1,n02,n003", "n0,n1", "n00,n01", "n0000000001,n0000000002", "node1,,node2", "node1,", ",node1", "node 1",
     "n1 ,n2", "[n1]", "n[1-3]", "n1,n2,n3,m1,m2,m3,n4,n5", "a10,a11,a9", "a1,a10,a2", "node4294967295,node4294967296",
-    "n99999999999999999999", "A1,a1,A2,a2", "n1,n2,n3,n4,n6,n7,n8,n10,n12,n13"};
+    "n99999999999999999999", "A1,a1,A2,a2",
+    "n1,n2,n3,n4,n6,n7,n8,n10,n12,n13"};
 
-static const char *const maps[] = {"0,1;2,3", "0-3;4-7;8", "0", "0;1;2", "0,1,2,3", "0-3", ";0", "0;", "0,2;1,3", "3,2,1",
+static const char *const maps[] = {"0,1;2,3", "0-3;4-7;8", "0", "0;1;2", "0,1,2,3", "0-3", ";0", "0;", "0,2;1,3",
+    "3,2,1",
     "0-1,4-5;2-3,6-7", "0,1;;2", "a,b;c", " 0, 1", "0..3"};
 
 static char *make(pmix_status_t (*generate)(const char *, char **), const char *input, pmix_status_t *rc) {

@@ -27,8 +27,8 @@ static int relay_fd = -1;
 static pthread_t relay_thread;
 static pthread_mutex_t relay_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t relay_changed = PTHREAD_COND_INITIALIZER;
-static struct relay_fence relay_mine, relay_theirs;
-static bool relay_have_mine, relay_have_theirs;
+static struct relay_fence relay_mine[8], relay_theirs[8];  // the other node may be a fence ahead
+static int relay_mine_count, relay_theirs_count;
 static int relay_requests;
 
 static bool relay_write(const void *bytes, size_t n) {
@@ -51,12 +51,21 @@ static void relay_send(struct relay_header header, const char *data) {
     pthread_mutex_unlock(&relay_lock);
 }
 
-// With both blobs there, hands them to the server, this node's first.
+static struct relay_fence relay_shift(struct relay_fence *queue, int *count) {
+    struct relay_fence first = queue[0];
+    memmove(queue, queue + 1, (size_t) (--*count) * sizeof *queue);
+    return first;
+}
+
+// With both blobs of a fence there, hands them to the server, this node's first.
 static void relay_join(void) {
+    struct relay_fence mine = {0}, theirs = {0};
     pthread_mutex_lock(&relay_lock);
-    bool complete = relay_have_mine && relay_have_theirs;
-    struct relay_fence mine = relay_mine, theirs = relay_theirs;
-    if (complete) relay_have_mine = relay_have_theirs = false;
+    bool complete = relay_mine_count > 0 && relay_theirs_count > 0;
+    if (complete) {
+        mine = relay_shift(relay_mine, &relay_mine_count);
+        theirs = relay_shift(relay_theirs, &relay_theirs_count);
+    }
     pthread_mutex_unlock(&relay_lock);
     if (!complete) return;
     size_t size = mine.size + theirs.size;
@@ -68,14 +77,17 @@ static void relay_join(void) {
     mine.callback(PMIX_SUCCESS, all, size, mine.cbdata, free, all);
 }
 
+static void relay_push(struct relay_fence *queue, int *count, struct relay_fence one) {
+    pthread_mutex_lock(&relay_lock);
+    if (*count < 8) queue[(*count)++] = one;
+    pthread_mutex_unlock(&relay_lock);
+    relay_join();
+}
+
 static pmix_status_t relay_fence(char *data, size_t size, pmix_modex_cbfunc_t callback, void *cbdata) {
     struct relay_header header = {.kind = 'F', .size = (uint32_t) size};
     relay_send(header, data);
-    pthread_mutex_lock(&relay_lock);
-    relay_mine = (struct relay_fence){data, size, callback, cbdata};
-    relay_have_mine = true;
-    pthread_mutex_unlock(&relay_lock);
-    relay_join();
+    relay_push(relay_mine, &relay_mine_count, (struct relay_fence){data, size, callback, cbdata});
     return PMIX_SUCCESS;
 }
 
@@ -112,11 +124,7 @@ static void relay_look_up(const struct relay_header *request) {
 
 static void relay_take(const struct relay_header *header, char *data) {
     if (header->kind == 'F') {
-        pthread_mutex_lock(&relay_lock);
-        relay_theirs = (struct relay_fence){.data = data, .size = header->size};
-        relay_have_theirs = true;
-        pthread_mutex_unlock(&relay_lock);
-        relay_join();
+        relay_push(relay_theirs, &relay_theirs_count, (struct relay_fence){.data = data, .size = header->size});
         return;
     }
     if (header->kind == 'A') {

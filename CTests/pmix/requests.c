@@ -104,7 +104,8 @@ static void asker(void) {
 static void joiner(void) {
     long expected = atol(getenv("TEST_EXPECT"));
     client_start();
-    check_int(client_attempt(join_all, NULL), expected, "CONNECT/DISCONNECT S1 S2 connect: every caller hears of the outcome");
+    check_int(client_attempt(join_all, NULL), expected,
+        "CONNECT/DISCONNECT S1 S2 connect: every caller hears of the outcome");
     check_int(client_attempt(leave_all, NULL), expected, "CONNECT/DISCONNECT S1 S2 disconnect: every caller hears");
     client_stop();
 }

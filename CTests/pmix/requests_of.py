@@ -1,4 +1,4 @@
-"""Requests for hostile.py: one valid one per command, and ones with counts and lengths that promise what is not there."""
+"""Requests for hostile.py: one valid one per command, and ones whose counts and lengths promise what is not there."""
 import wire
 
 
@@ -25,9 +25,9 @@ def valid(codec):
         + codec.array(wire.INFO, text)
     yield 'QUERY', codec.command(wire.QUERY) + codec.pack(wire.SIZE, 1) + codec.signed(1) + codec.signed(1) \
         + codec.string('key') + codec.size(0)
-    yield 'SPAWN', codec.command(wire.SPAWN) + codec.array(wire.INFO, text) + codec.pack(wire.SIZE, 1) + codec.signed(1) \
-        + codec.string('cmd') + codec.one(wire.INT, 1) + codec.string('cmd') + codec.signed(0) + codec.string('/') \
-        + codec.one(wire.INT, 1) + codec.size(0)
+    yield 'SPAWN', codec.command(wire.SPAWN) + codec.array(wire.INFO, text) + codec.pack(wire.SIZE, 1) \
+        + codec.signed(1) + codec.string('cmd') + codec.one(wire.INT, 1) + codec.string('cmd') + codec.signed(0) \
+        + codec.string('/') + codec.one(wire.INT, 1) + codec.size(0)
 
 
 def huge_sizes(codec):
@@ -80,8 +80,10 @@ def prefixes(codec):
     yield 'PUBLISH infos', codec.command(wire.PUBLISH) + uid, wire.INFO
     yield 'LOOKUP keys', codec.command(wire.LOOKUP) + uid, wire.STRING
     yield 'UNPUBLISH keys', codec.command(wire.UNPUBLISH) + uid, wire.STRING
-    yield 'ABORT procs', codec.command(wire.ABORT) + codec.pack(wire.STATUS, 1) + codec.pack(wire.STRING, 'x'), wire.PROC
-    yield 'NOTIFY infos', codec.command(wire.NOTIFY) + codec.pack(wire.STATUS, -1) + codec.pack(wire.RANGE, 3), wire.INFO
+    aborting = codec.pack(wire.STATUS, 1) + codec.pack(wire.STRING, 'x')
+    yield 'ABORT procs', codec.command(wire.ABORT) + aborting, wire.PROC
+    notifying = codec.pack(wire.STATUS, -1) + codec.pack(wire.RANGE, 3)
+    yield 'NOTIFY infos', codec.command(wire.NOTIFY) + notifying, wire.INFO
     yield 'REGEVENTS codes (S22)', codec.command(wire.REGEVENTS), wire.STATUS
     yield 'REGEVENTS infos (S22)', codec.command(wire.REGEVENTS) + nothing, wire.INFO
     yield 'CONNECT procs', codec.command(wire.CONNECT), wire.PROC
@@ -105,7 +107,8 @@ def oversized(codec):
     yield 'bad strings as values', [publish + typed_info(codec, wire.STRING, one) for one in bad_strings(codec)]
     yield 'bad byte objects', [publish + typed_info(codec, wire.BYTE_OBJECT, codec.size(n) + b'abc')
                                for n in (4, 1000, 1 << 31, 1 << 40, (1 << 64) - 1)]
-    yield 'every type there is and is not, with nothing', [publish + typed_info(codec, kind, b'') for kind in range(600)]
+    yield 'every type there is and is not, with nothing', [publish + typed_info(codec, kind, b'')
+                                                           for kind in range(600)]
     yield 'every type there is and is not, with rubbish', [publish + typed_info(codec, kind, b'\xff' * 40)
                                                            for kind in range(600)]
     yield 'every type there is and is not, with noughts', [publish + typed_info(codec, kind, bytes(40))

@@ -110,7 +110,8 @@ static void without_callbacks(void) {  // NULL callbacks make the calls blocking
     host_stop();
 }
 
-static void on_setup(pmix_status_t status, pmix_info_t info[], size_t n, void *provided, pmix_op_cbfunc_t cb, void *cbdata) {
+static void on_setup(
+    pmix_status_t status, pmix_info_t info[], size_t n, void *provided, pmix_op_cbfunc_t cb, void *cbdata) {
     (void) info, (void) n;
     if (cb) cb(PMIX_SUCCESS, cbdata);
     host_op_done(status, provided);

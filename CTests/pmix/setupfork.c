@@ -35,7 +35,8 @@ static bool can_connect(const char *uri) {
 }
 
 static void check_uris(char **env, const char *server) {
-    static const char *const others[] = {"PMIX_SERVER_URI4", "PMIX_SERVER_URI3", "PMIX_SERVER_URI2", "PMIX_SERVER_URI21"};
+    static const char *const others[] = {
+        "PMIX_SERVER_URI4", "PMIX_SERVER_URI3", "PMIX_SERVER_URI2", "PMIX_SERVER_URI21"};
     const char *uri = value_of(env, "PMIX_SERVER_URI41");
     if (!ok(uri != NULL, "PMIX_SERVER_URI41 is set")) return;
     for (size_t i = 0; i < 4; i++) is_str(value_of(env, others[i]), uri, "%s has the same value", others[i]);

@@ -122,7 +122,7 @@ static void check_lists(void) {
     is_int(PMIx_Info_list_add(list, "b", &number, PMIX_UINT32), PMIX_SUCCESS, "a number is added");
     is_int(PMIx_Info_list_xfer(list, &sample_infos[0]), PMIX_SUCCESS, "an info is copied into it");
     PMIX_INFO_LOAD(&info, "moved", "text of its own", PMIX_STRING);
-    is_int(PMIx_Info_list_insert(list, &info), PMIX_SUCCESS, "an info is moved into it");
+    is_int(PMIx_Info_list_insert(list, &info), PMIX_SUCCESS, "an info is lent to it");
     is_int(PMIx_Info_list_convert(list, &array), PMIX_SUCCESS, "it converts to an array");
     PMIx_Info_list_release(list);
     const pmix_info_t *infos = array.array;
@@ -130,9 +130,12 @@ static void check_lists(void) {
         ok(strcmp(infos[0].key, "a") == 0 && strcmp(infos[1].key, "b") == 0 && strcmp(infos[2].key, "first") == 0
                 && strcmp(infos[3].key, "moved") == 0, "in the order they came");
         is_str(infos[0].value.data.string, "text", "a string is its own copy");
-        is_str(infos[3].value.data.string, "text of its own", "so is what was moved");
+        is_str(infos[3].value.data.string, "text of its own", "what was lent can be read");
+        ok(infos[3].flags & PMIX_INFO_PERSISTENT, "and is marked as not to be released with the array");
     }
     PMIX_DATA_ARRAY_DESTRUCT(&array);
+    is_str(info.value.data.string, "text of its own", "it is still the lender's");
+    PMIX_INFO_DESTRUCT(&info);
 }
 
 static void check_buffers(void) {

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LAST_TYPE 75
+#define LAST_TYPE 69  // the last one 4.2.2 knows
 
 static union {
     unsigned char bytes[4096];
@@ -148,8 +148,18 @@ static void dump_step(const char *name, long (*step)(pmix_data_type_t), pmix_dat
     else printf("%s of type %u: status %ld, then %ld\n", name, type, result / 1000, -(result % 1000));
 }
 
+// Types of the wire, or of nothing: the original lets them be loaded, without any data, and can do nothing with them.
+static bool no_value_holds(pmix_data_type_t type) {
+    static const pmix_data_type_t types[] = {PMIX_VALUE, PMIX_APP, PMIX_INFO, PMIX_PDATA, PMIX_BUFFER, PMIX_KVAL, 29,
+        PMIX_QUERY, 44};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (types[i] == type) return true;
+    return false;
+}
+
 static void dump(void) {
     for (pmix_data_type_t type = 0; type <= LAST_TYPE; type++) {
+        if (no_value_holds(type)) continue;
         dump_step("Value_load", step_load, type);
         dump_step("Value_load of NULL", step_null, type);
         dump_step("Value_xfer", step_xfer, type);

@@ -1,6 +1,7 @@
 import Bytes
 import CPMIx
 import PMIxClient
+import PMIxServer
 import PMIxWire
 import Reactor
 import Sockets
@@ -110,8 +111,11 @@ extension Library {
             return
         }
         if infos.isTrue(.embedBarrier) && client.isConnected { try? client.perform(client.fence([], [])) }
+        let server = server
         set(nil)
         initCount = 0
+        // The last finalize may be of another kind than the first init was.
+        server?.stop(stepping: !client.hasThread)
         client.finalize()
     }
 }

@@ -41,7 +41,7 @@ extension Library {
         }
         set(nil)
         initCount = 0
-        server.stop()
+        server.stop(stepping: !client.hasThread)
         client.close()
     }
 }

@@ -45,8 +45,15 @@ extension Exchange where Answer == Void {
 }
 
 extension [Info] {
-    /// PMIX_TIMEOUT, whatever integer type it has: seconds; 0 and absence mean never.
+    /// When to give up on PMIX_TIMEOUT's behalf; 0 and absence mean never. The server and its host time the operation; only where
+    /// they say nothing does this end the wait, a while later.
     var deadline: Deadline {
-        Deadline(seconds: self[.timeout]?.asUnsigned ?? 0)
+        let seconds = self[.timeout]?.asUnsigned ?? 0
+        return seconds == 0 ? .never : Deadline(seconds: seconds.addingReportingOverflow(Deadline.grace).partialValue)
     }
+}
+
+extension Deadline {
+    /// Seconds a server has beyond an operation's own timeout to say that it ran out.
+    fileprivate static let grace: UInt64 = 10
 }

@@ -117,8 +117,10 @@ extension Client {
     /// Whether only this process's own store may answer.
     private func isLocalOnly(_ wanted: Wanted) -> Bool {
         if wanted.directives.isTrue(.optional) { return true }
-        // Nobody else can know more of this process's own keys than it does itself.
-        return wanted.proc == identity && wanted.key.map { !$0.isReserved } ?? true
+        if wanted.directives.isTrue(.refreshCache) { return false }
+        let isReserved = wanted.key?.isReserved ?? false
+        // The job's own data came whole at init, and nobody can know more of this process's keys than it does itself.
+        return isReserved ? wanted.proc.nspace == identity.nspace : wanted.proc == identity
     }
 
     /// Blocks unless the value is at hand.
@@ -181,11 +183,13 @@ extension Client {
         packer.infos(wanted.directives)
         packer.string(wanted.key)
         return Exchange(packer, deadline: wanted.directives.deadline) { [self] (unpacker) throws(Malformed) in
-            while !unpacker.isAtEnd {
-                let object = try unpacker.byteObject()
-                try storeFetched(object)
-            }
+            try readShown(&unpacker)
         }
+    }
+
+    /// What processes have shown, one object each, to the end of an answer.
+    func readShown(_ unpacker: inout Unpacker) throws(Malformed) {
+        while !unpacker.isAtEnd { try storeFetched(try unpacker.byteObject()) }
     }
 
     /// One process's keys, or with rank WILDCARD its job's.

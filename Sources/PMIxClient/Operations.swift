@@ -14,7 +14,10 @@ extension Client {
         var packer = Packer(dialect, command: .fence)
         packer.procs(participants(procs))
         packer.infos(infos)
-        return Exchange(packer, deadline: infos.deadline)
+        // A server of ours may send what the participants have shown along with the status.
+        return Exchange(packer, deadline: infos.deadline) { [self] (unpacker) throws(Malformed) in
+            try readShown(&unpacker)
+        }
     }
 
     public func abort(_ status: Status, _ message: Text?, _ procs: [Proc]) -> Exchange<Void> {
@@ -103,8 +106,8 @@ extension Client {
     public func query(_ queries: [Query]) -> Exchange<[Info]> {
         var packer = Packer(dialect, command: .query)
         packer.list(.query, queries.map { .query($0) })
-        let seconds = queries.compactMap { $0.qualifiers[.timeout]?.asUnsigned }.first
-        return Exchange(packer, deadline: Deadline(seconds: seconds ?? 0), Client.optionalInfos)
+        let limits = queries.flatMap { $0.qualifiers.filter { $0.key == .timeout } }
+        return Exchange(packer, deadline: limits.deadline, Client.optionalInfos)
     }
 
     /// `time`: when it happened, seconds since 1970; 0 leaves that to the host.

@@ -19,12 +19,14 @@ public enum Process {
         }
     }
 
-    /// The name the server goes by for this node, so that both sides agree, or else the system's.
+    /// The name the server goes by for this node, so that both sides agree, or else the system's without its domain.
     public static var hostname: Text {
         if let named = variable("PMIX_HOSTNAME") { return named }
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, 255) == 0 else { return "localhost" }
-        return Text(name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
+        let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        let isAddress = bytes.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
+        return Text(isAddress ? bytes : Array(bytes.prefix { $0 != UInt8(ascii: ".") }))
     }
 }
 

@@ -99,7 +99,7 @@ struct Connector {
         let credential = try self.credential()
         var greeting = Handshake(
             security: credential.module, credential: credential.bytes, kind: kind, proc: proc,
-            version: Release.oursText,
+            version: kind == .client ? Release.greeting : Release.oursText,
             module: rendezvous.module, isDescribed: rendezvous.isDescribed, store: "hash")
         greeting.uid = Process.effectiveUser
         greeting.gid = Process.effectiveGroup

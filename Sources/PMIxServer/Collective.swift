@@ -1,7 +1,6 @@
 import Bytes
 import PMIxWire
 import Reactor
-import Sockets
 
 /// A fence, connect or disconnect on its way: who takes part, who has called so far, and who is still missing on this
 /// node.
@@ -42,7 +41,8 @@ final class Collective {
     private(set) var status = Status.success
     var timer: Timer?
 
-    private var arrived: Set<ObjectIdentifier> = []
+    // The members themselves are kept, so that no other can take the place of one that is deregistered meanwhile.
+    private var arrived: [ObjectIdentifier: Member] = [:]
     private var missing: Set<ObjectIdentifier> = []
     /// Every namespace is registered, so that `missing` means something.
     private var isCounted = false
@@ -57,6 +57,9 @@ final class Collective {
     var isComplete: Bool { isCounted && missing.isEmpty }
     var isCollecting: Bool { name.kind == .fence && collects }
 
+    /// Each once.
+    var nspaces: Set<Namespace> { Set(name.procs.map { $0.nspace }) }
+
     func concerns(_ nspace: Namespace) -> Bool {
         name.procs.contains { $0.nspace == nspace }
     }
@@ -65,15 +68,17 @@ final class Collective {
         name.procs.contains { $0.covers(proc) }
     }
 
+    /// Whether this very connection has called. Most ask for a rank that has not: that takes no search.
     func hasHeard(_ peer: Peer) -> Bool {
-        callers.contains { $0.peer === peer }
+        guard let member = peer.member, arrived[ObjectIdentifier(member)] != nil else { return false }
+        return callers.contains { $0.peer === peer }
     }
 
     func add(_ request: Request, _ infos: [Info]) {
         callers.append(request)
         if name.kind == .fence && infos.isTrue(.collectData) != collects { status = .invalidArgument }
         guard let member = request.peer.member else { return }
-        arrived.insert(ObjectIdentifier(member))
+        arrived[ObjectIdentifier(member)] = member
         missing.remove(ObjectIdentifier(member))
     }
 
@@ -116,8 +121,8 @@ final class Collective {
         let id = ObjectIdentifier(member)
         switch member.standing {
         // Who has finalized may come back, and is no less a participant for having left in between.
-        case .expected, .connected, .finalized: if !arrived.contains(id) { missing.insert(id) }
-        case .lost: if !arrived.contains(id) && status == .success { status = .partialSuccess }
+        case .expected, .connected, .finalized: if arrived[id] == nil { missing.insert(id) }
+        case .lost: if arrived[id] == nil && status == .success { status = .partialSuccess }
         }
     }
 
@@ -226,70 +231,14 @@ extension Server {
         }
     }
 
-    /// What the callers show to other nodes. Ranks are numbered through all the namespaces taking part.
-    func contribution(_ collective: Collective) -> [UInt8] {
-        var ranks: [(relative: UInt32, pairs: [KeyValue])] = []
-        var written: Set<Proc> = []
-        let offsets = rankOffsets(collective)
-        for caller in collective.callers {
-            guard let member = caller.peer.member, let offset = offsets[member.proc.nspace],
-                written.insert(member.proc).inserted
-            else { continue }
-            ranks.append((offset &+ member.proc.rank.rawValue, member.remote.table.entries))
-        }
-        return ModexBlob.write(ranks: ranks)
-    }
-
-    private func rankOffsets(_ collective: Collective) -> [Namespace: UInt32] {
-        var offsets: [Namespace: UInt32] = [:]
-        var next: UInt32 = 0
-        for proc in collective.name.procs where offsets[proc.nspace] == nil {
-            offsets[proc.nspace] = next
-            next &+= jobs[proc.nspace]?.data.jobSize ?? 0
-        }
-        return offsets
-    }
-
-    /// Keeps what the servers of all nodes have shown. Ranks of this node are known better here.
-    private func takeIn(_ data: [UInt8], _ collective: Collective) -> Status {
-        let contributions: [ModexBlob.Contribution]
-        do throws(Malformed) {
-            contributions = try ModexBlob.read(data)
-        } catch {
-            return Status(error)
-        }
-        let offsets = rankOffsets(collective)
-        lock.withLock {
-            for contribution in contributions {
-                guard let proc = owner(contribution.owner, offsets), let job = jobs[proc.nspace],
-                    job.members[proc.rank] == nil
-                else { continue }
-                job.imported[proc.rank, default: Shown(proc)].add(contribution.pairs)
-            }
-        }
-        for proc in gets.keys where collective.includes(proc) { reconsiderGets(of: proc) }
-        return .success
-    }
-
-    private func owner(_ owner: ModexBlob.Owner, _ offsets: [Namespace: UInt32]) -> Proc? {
-        switch owner {
-        case .proc(let proc): return proc
-        case .relative(let number):
-            for (nspace, offset) in offsets where number >= offset {
-                let rank = number - offset
-                if rank < jobs[nspace]?.data.jobSize ?? (offsets.count == 1 ? UInt32.max : 0) {
-                    return Proc(nspace, Rank(rank))
-                }
-            }
-            return nil
-        }
-    }
-
     // MARK: The end
 
     private func answer(_ collective: Collective, _ status: Status) {
+        var news = collective.name.kind == .fence && status.isSuccess ? news(of: collective) : nil
         for caller in collective.callers {
-            if collective.name.kind == .connect && status.isSuccess {
+            if caller.peer.takesNews, let bytes = news?.answer(to: caller) {
+                caller.peer.send(bytes, tag: caller.tag)
+            } else if collective.name.kind == .connect && status.isSuccess {
                 caller.reply(connected(caller, collective))
             } else {
                 caller.reply(status)
@@ -319,8 +268,8 @@ extension Server {
 
     // MARK: Changes while gathering
 
-    /// The peer takes part in nothing any more. What nobody who is here has called is forgotten when its last caller
-    /// just left; a loss is told to the host, because other nodes wait.
+    /// The peer takes part in nothing any more. A collective whose last caller left by its own will is forgotten; a
+    /// loss is told to the host even then, because other nodes wait.
     func withdraw(_ peer: Peer) {
         for collective in gathering.values.flatMap({ $0 }) where collective.withdraw(peer) {
             if collective.isComplete && !(peer.hasFinalized && collective.callers.isEmpty) {
@@ -348,7 +297,6 @@ extension Server {
     }
 
     func abandonCollectives() {
-        for collective in gathering.values.flatMap({ $0 }) { collective.timer?.cancel() }
-        gathering = [:]
+        for collective in gathering.values.flatMap({ $0 }) { end(collective) }
     }
 }

@@ -51,7 +51,7 @@ extension Server {
     // MARK: What other servers ask for
 
     /// What a rank of this node shows to other nodes, packed for the host to carry there: `.wildcard` means the job's
-    /// data. Waits until the rank is registered and has committed once.
+    /// data. Waits until the rank is registered and has committed once; `notFound` when that can no longer happen.
     public func requestModex(_ proc: Proc, done: @escaping Host.DoneWithData) {
         loop.post { [self] in
             owedModex[proc, default: []].append(done)
@@ -60,17 +60,28 @@ extension Server {
     }
 
     func payModex(_ proc: Proc) {
-        guard owedModex[proc] != nil, let bytes = modex(proc) else { return }
-        for done in owedModex.removeValue(forKey: proc) ?? [] { done(.success, bytes) }
+        guard owedModex[proc] != nil else { return }
+        do throws(Status) {
+            guard let bytes = try modex(proc) else { return }
+            for done in owedModex.removeValue(forKey: proc) ?? [] { done(.success, bytes) }
+        } catch {
+            failModex(of: proc, error)
+        }
     }
 
-    private func modex(_ proc: Proc) -> [UInt8]? {
+    /// nil while it may still come.
+    private func modex(_ proc: Proc) throws(Status) -> [UInt8]? {
         guard let job = jobs[proc.nspace] else { return nil }
         if proc.rank == .wildcard {
             return job.isRegistered ? job.jobInfo(.server, .ours) : nil
         }
-        guard let member = job.members[proc.rank], member.hasCommitted else { return nil }
-        return KeyValue.pack(member.remote.table.entries)
+        guard let member = job.members[proc.rank] else {
+            if job.isComplete { throw .notFound }
+            return nil
+        }
+        if member.hasCommitted { return KeyValue.pack(member.remote.table.entries) }
+        if member.standing == .lost { throw .notFound }
+        return nil
     }
 
     func failModex(of proc: Proc, _ status: Status) {

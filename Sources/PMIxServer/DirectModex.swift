@@ -264,7 +264,10 @@ extension Server {
                 remove(get)
             }
         }
-        if let member = peer.member, member.connectionCount <= 0 { reconsiderGets(of: member.proc) }
+        if let member = peer.member, member.connectionCount <= 0 {
+            reconsiderGets(of: member.proc)
+            payModex(member.proc)
+        }
     }
 
     func abandonGets() {

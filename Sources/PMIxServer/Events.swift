@@ -118,7 +118,9 @@ extension Server {
             peer.send(message, tag: Tag.notify)
             told.insert(peer.index)
         }
-        if event.isCacheable { events.keep(event, told: told, outstanding: outstanding(event, told)) }
+        if event.isCacheable && event.range != .resourceManager {
+            events.keep(event, told: told, outstanding: outstanding(event, told))
+        }
     }
 
     /// How many of the named targets have not been told; nil when they cannot be counted.

@@ -2,12 +2,11 @@ import Bytes
 import CMunge
 import PMIxWire
 
-// Who may come in. Refusals say why: the status, then the end of the connection (every release's client takes both
-// for failure).
+// Who may come in.
 extension Server {
     func consider(_ handshake: Handshake, from peer: Peer) {
         guard let dialect = Dialect(module: handshake.module, isDescribed: handshake.isDescribed) else {
-            return peer.refuse(.notSupported)
+            return peer.refuse(.notSupported, handshake)
         }
         do throws(Status) {
             let claimed = try authenticate(handshake)
@@ -17,7 +16,7 @@ extension Server {
                 try considerTool(handshake, claimed, dialect, peer)
             }
         } catch {
-            peer.refuse(error)
+            peer.refuse(error, handshake)
         }
     }
 
@@ -68,6 +67,7 @@ extension Server {
         if let job = jobs[peer.proc.nspace], job.codecVersion == nil {
             // Servers of release 3 name the codec here; its ranks know nothing else.
             job.codecVersion = peer.release.major < 4 ? peer.module : peer.version
+            job.changed()
         }
         peer.open(reply)
         if peer.isTool { outputs.addDefault(for: peer, source: identity) }

@@ -104,6 +104,9 @@ struct Shown {
     let proc: Proc
     private(set) var table = KeyTable()
     private var packed: [Dialect: [UInt8]] = [:]
+    /// Something has been added since it last went out with a fence.
+    private(set) var isNews = false
+    private(set) var wasShared = false
 
     init(_ proc: Proc, _ pairs: [KeyValue] = []) {
         self.proc = proc
@@ -115,6 +118,12 @@ struct Shown {
     mutating func add(_ pairs: [KeyValue]) {
         for pair in pairs { table[pair.key] = pair.value }
         packed = [:]
+        isNews = true
+    }
+
+    mutating func markShared() {
+        isNews = false
+        wasShared = true
     }
 
     /// One object of a get's answer: the process, then all its keys.

@@ -68,6 +68,7 @@ struct Output {
 struct OutputRegistrations {
     private var registrations: [OutputRegistration] = []
     private var unowned: [Output] = []
+    private var unownedByteCount = 0
     private var nextID: UInt64 = 0
 
     /// Registers, and hands over what was waiting for somebody to ask.
@@ -88,7 +89,7 @@ struct OutputRegistrations {
 
     mutating func flush(to registration: OutputRegistration) {
         let (wanted, others) = unowned.partitioned { registration.wants($0) }
-        unowned = others
+        keep(others)
         for output in wanted { send(output, to: registration) }
     }
 
@@ -105,8 +106,21 @@ struct OutputRegistrations {
             isOwned = true
         }
         if isOwned || most <= 0 { return }
-        if unowned.count >= most { unowned.removeFirst(unowned.count - most + 1) }
+        // The oldest go many at a time: taking them one by one would move all the others each time.
+        if unowned.count >= most { keep(Array(unowned.dropFirst(max(1, most / 8)))) }
+        while unownedByteCount > OutputRegistrations.mostByteCount && !unowned.isEmpty {
+            keep(Array(unowned.dropFirst(max(1, unowned.count / 8))))
+        }
         unowned.append(output)
+        unownedByteCount += output.bytes.count
+    }
+
+    /// Whatever the number of messages may be, no more bytes than this wait for somebody to ask.
+    private static let mostByteCount = 256 << 20
+
+    private mutating func keep(_ outputs: [Output]) {
+        unowned = outputs
+        unownedByteCount = outputs.reduce(0) { $0 + $1.bytes.count }
     }
 
     private func send(_ output: Output, to registration: OutputRegistration) {
@@ -128,7 +142,7 @@ struct OutputRegistrations {
 
     /// The job is over, and so is the interest in what it wrote.
     mutating func forget(_ nspace: Namespace) {
-        unowned.removeAll { $0.source.nspace == nspace }
+        keep(unowned.filter { $0.source.nspace != nspace })
     }
 }
 

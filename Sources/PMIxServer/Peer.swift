@@ -29,6 +29,8 @@ final class Peer {
     private(set) var kind = Handshake.Kind.client
     private(set) var dialect = Dialect.server
     private(set) var release = Release.ours
+    /// Whether it reads on after the status of a fence: peers of ours do.
+    private(set) var takesNews = false
     private(set) var version: Text = ""
     private(set) var module: Text = ""
     private(set) var member: Member?
@@ -111,6 +113,9 @@ final class Peer {
         }
         greeting = []
         stage = .considered
+        // From here it is the host that takes its time.
+        patience?.cancel()
+        patience = nil
         reading?.disable()
         server.consider(handshake, from: self)
     }
@@ -138,11 +143,15 @@ final class Peer {
         version = handshake.version
         module = handshake.module
         release = Release(parsing: handshake.version)
+        takesNews = handshake.version == Release.greeting
     }
 
-    func refuse(_ status: Status) {
+    /// Before release 4 a refusal came with its reason. The clients of 4.2.2 overlook the reason and go on as if they
+    /// had been let in, so from there on the connection just ends, which all of them understand.
+    func refuse(_ status: Status, _ handshake: Handshake? = nil) {
         guard stage != .closed else { return }
-        transmit(HandshakeReply.refusal(status))
+        let expectsReason = handshake.map { Release(parsing: $0.version).major < 4 } ?? true
+        if expectsReason { transmit(HandshakeReply.refusal(status)) }
         server.dismiss(self)
     }
 
@@ -150,8 +159,6 @@ final class Peer {
     func open(_ reply: [UInt8]) {
         guard stage == .considered else { return }
         stage = .open
-        patience?.cancel()
-        patience = nil
         transmit(reply)
     }
 
@@ -213,6 +220,10 @@ final class Peer {
             output = []
             sent = 0
             writing?.disable()
+        } else if sent > Peer.pausedByteCount && sent > output.count / 2 {
+            // A queue that never drains must not keep what it has sent.
+            output.removeFirst(sent)
+            sent = 0
         }
         limitOutput()
     }

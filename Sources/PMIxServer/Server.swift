@@ -77,8 +77,8 @@ public final class Server: @unchecked Sendable {
     }
 
     /// Closes every connection and removes the files `start` made. Host completions that come later are ignored. From
-    /// any thread; unless that is the loop's own, it returns when all is done.
-    public func stop() {
+    /// any thread; unless that is the loop's own, it returns when all is done. `stepping`: nobody else runs the loop.
+    public func stop(stepping: Bool = false) {
         if loop.isCurrent { return shutDown() }
         let lock = Lock()
         let condition = Condition()
@@ -90,6 +90,7 @@ public final class Server: @unchecked Sendable {
                 condition.signal()
             }
         }
+        while stepping && !lock.withLock({ isDone.isSet }) { loop.step() }
         lock.lock()
         while !isDone.isSet { _ = condition.wait(lock, until: .never) }
         lock.unlock()
@@ -113,6 +114,7 @@ public final class Server: @unchecked Sendable {
         cleanups = []
         contactFiles.remove()
         onLocalEvent = nil
+        buffer = []
     }
 
     // MARK: Connections
@@ -128,6 +130,7 @@ public final class Server: @unchecked Sendable {
     /// Connections that have not said who they are. When there are too many the oldest goes: a rank says its name at
     /// once.
     private func limitGreetings() {
+        guard peers.count > Server.mostGreetings else { return }
         let greeting = peers.values.filter { $0.stage == .greeting }
         guard greeting.count > Server.mostGreetings else { return }
         if let oldest = greeting.min(by: { $0.index < $1.index }) { dismiss(oldest) }

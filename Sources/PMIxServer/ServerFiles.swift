@@ -9,6 +9,8 @@ enum ServerFiles {
     /// Puts the file in place whole: readers see the old one or the new one, never a part. false when it cannot.
     static func write(_ path: Text, _ content: Text, mode: UInt32) -> Bool {
         let temporary = path + ".part" + Text(decimal: getpid())
+        // Only a process of this number that ended in the middle of it can have left one.
+        remove(temporary)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let descriptor = temporary.withCString { clibc_open($0, flags, 0o600) }
         guard descriptor >= 0 else { return false }
@@ -28,6 +30,10 @@ enum ServerFiles {
             written += count
         }
         return true
+    }
+
+    static func closeDescriptor(_ descriptor: Int32) {
+        close(descriptor)
     }
 
     static func processID() -> Int32 { getpid() }

@@ -23,11 +23,11 @@ extension Server {
         }
         let upcall = Upcall<Proc>(self) { [self] status, proc in
             guard peer.stage == .considered else { return }
-            guard status.isSuccess else { return peer.refuse(status) }
+            guard status.isSuccess else { return peer.refuse(status, handshake) }
             do throws(Status) {
                 try acceptTool(handshake, handshake.proc ?? proc, dialect, peer)
             } catch {
-                peer.refuse(error)
+                peer.refuse(error, handshake)
             }
         }
         connected(toolInfos(handshake), upcall.complete)

@@ -15,14 +15,18 @@ final class Upcall<Answer>: @unchecked Sendable {
         case over
     }
 
-    private let server: Server
-    private let resolve: (Status, Answer) -> Void
+    private struct Target {
+        let server: Server
+        let resolve: (Status, Answer) -> Void
+    }
+
     private let lock = Lock()
     private var state = State.calling  // lock
+    /// Let go of when the outcome is known: the host may keep what it was given for as long as it likes.
+    private var target: Target?  // lock
 
     init(_ server: Server, _ resolve: @escaping (Status, Answer) -> Void) {
-        self.server = server
-        self.resolve = resolve
+        target = Target(server: server, resolve: resolve)
     }
 
     /// What the host calls. Any thread.
@@ -34,10 +38,11 @@ final class Upcall<Answer>: @unchecked Sendable {
             lock.unlock()
         case .pending:
             state = .over
+            let server = target?.server
             lock.unlock()
             // A loop that has ended would keep the work for ever.
-            guard !server.lock.withLock({ server.hasStopped }) else { return }
-            server.loop.post { [self] in finish(status, answer) }
+            guard let server, !server.lock.withLock({ server.hasStopped }) else { return finish(nil) }
+            server.loop.post { [self] in finish((status, answer)) }
         case .answered, .over: lock.unlock()
         }
     }
@@ -53,15 +58,20 @@ final class Upcall<Answer>: @unchecked Sendable {
         state = .over
         lock.unlock()
         if case .answered(let status, let answer) = before, result == .success {
-            finish(status, answer)
+            finish((status, answer))
         } else {
-            finish(result, empty)
+            finish((result, empty))
         }
     }
 
-    private func finish(_ status: Status, _ answer: Answer) {
-        if server.lock.withLock({ server.hasStopped }) { return }
-        resolve(status, answer)
+    private func finish(_ outcome: (Status, Answer)?) {
+        lock.lock()
+        let target = target
+        self.target = nil
+        lock.unlock()
+        guard let target, let (status, answer) = outcome else { return }
+        if target.server.lock.withLock({ target.server.hasStopped }) { return }
+        target.resolve(status, answer)
     }
 }
 

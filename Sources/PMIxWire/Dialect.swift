@@ -81,6 +81,9 @@ public struct Release: Hashable, Comparable, Sendable {
     /// The release we declare ourselves to be on the wire: peers choose their dialect by it.
     public static let ours = Release(4, 2, 2)
     public static let oursText: Text = "4.2.2"
+    /// What our clients say in their greeting. Peers read the digits; ours know by the rest that the client takes more than the
+    /// original would (see the server's `News`).
+    public static let greeting: Text = "4.2.2-muster"
 
     public static func < (left: Release, right: Release) -> Bool {
         (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)

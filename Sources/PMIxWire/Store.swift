@@ -120,9 +120,8 @@ extension NamespaceData {
     /// The value of `key` for `rank` (a rank, `.wildcard` for the job, `.undefined` for whoever has it).
     /// `observer` is the process that asks: "the node" and "the application" are its own unless `scope` names others.
     public func find(_ key: Key, rank: Rank, scope: Scope?, observer: Rank?) -> Value? {
-        if let scope, scope.kind != .job {
-            return find(key, in: scope, observer: observer ?? rank)
-        }
+        // A realm that does not have the key leaves the question as if no realm had been named.
+        if let scope, scope.kind != .job, let value = find(key, in: scope, observer: observer ?? rank) { return value }
         switch rank {
         case .wildcard: return job[key] ?? findInRealms(key, observer: observer)
         case .undefined:
@@ -130,7 +129,8 @@ extension NamespaceData {
             return job[key] ?? findInRealms(key, observer: observer)
         default:
             if let value = ranks[rank]?[key] { return value }
-            return key.isReserved ? findInRealms(key, observer: rank) ?? job[key] : nil
+            // The job's own keys are asked for under `.wildcard`: under a rank they would pass for that rank's.
+            return key.isReserved ? findInRealms(key, observer: rank) : nil
         }
     }
 

@@ -1,12 +1,13 @@
 import CEvent
 import CLibc
 import Sockets
+import Synchronization
 
 /// An event loop over libevent. Watchers and timers are made and cancelled on the loop's own thread; from any other thread there is `post`.
 public final class Loop: @unchecked Sendable {
     let base: OpaquePointer
     private let isOwned: Bool
-    private var owner: pthread_t?  // set by whoever runs it
+    private let owner = Atomic<pthread_t>(0)  // whoever runs it; 0 is no thread
     private let inbox: Inbox
 
     /// A loop of our own; nil when the system refuses one.
@@ -50,25 +51,24 @@ public final class Loop: @unchecked Sendable {
 
     /// Whether the caller runs on this loop.
     public var isCurrent: Bool {
-        guard let owner else { return false }
-        return pthread_equal(owner, pthread_self()) != 0
+        owner.load(ordering: .relaxed) == pthread_self()
     }
 
     /// Runs until `stop`. The calling thread becomes the loop's.
     func run() {
-        owner = pthread_self()
+        owner.store(pthread_self(), ordering: .relaxed)
         _ = event_base_loop(base, EVLOOP_NO_EXIT_ON_EMPTY)
         // Nothing stays behind: posted work holds references, and someone may wait for it.
         inbox.finish()
-        owner = nil
+        owner.store(0, ordering: .relaxed)
     }
 
     /// What is ready now, without waiting: for hosts that drive progress themselves.
     public func step() {
         guard !isCurrent else { return }
-        owner = pthread_self()
+        owner.store(pthread_self(), ordering: .relaxed)
         _ = event_base_loop(base, EVLOOP_NONBLOCK)
-        owner = nil
+        owner.store(0, ordering: .relaxed)
     }
 
     /// Does what has been posted, for a loop without a thread that nobody will step again.

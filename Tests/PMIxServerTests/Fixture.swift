@@ -30,7 +30,12 @@ final class Fixture: @unchecked Sendable {
         adjust(&options)
         server = Server(options, loop: loop, host: host)
         server.onLocalEvent = { [lock] event in lock.withLock { self.heard.append(event) } }
-        try server.start()
+        do {
+            try server.start()
+        } catch {
+            stop()
+            throw error
+        }
         guard registers else { return }
         announce(local)
         #expect(register(local: local, size: size ?? local) == .success)

@@ -90,6 +90,21 @@ struct GetTests {
         #expect(first.count == 1 && second.count == 1)
     }
 
+    @Test("a modex request ends when the rank can no longer commit")
+    func lostModex() throws {
+        let fixture = try Fixture()
+        defer { fixture.stop() }
+        let (nobody, lost) = (Awaited<Status>(), Awaited<Status>())
+        fixture.server.requestModex(Proc("job", Rank(5))) { status, _ in nobody.set(status) }
+        #expect(nobody.value == .notFound)
+        let one = try fixture.client(1)
+        fixture.server.requestModex(Proc("job", Rank(1))) { status, _ in lost.set(status) }
+        fixture.settle()
+        #expect(lost.count == 0)
+        one.socket.shutdown()
+        #expect(lost.value == .notFound)
+    }
+
     @Test("a modex request of the job gives its data")
     func modexOfJob() throws {
         let fixture = try Fixture()

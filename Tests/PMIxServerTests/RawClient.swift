@@ -44,6 +44,12 @@ final class RawClient {
         Status(rawValue: Int32(bitPattern: try word()))
     }
 
+    /// Why the server does not let this peer in; nil when it just closes the connection.
+    func refusal() -> Status? {
+        guard let status = try? handshakeStatus() else { return nil }
+        return isClosed() ? status : .success
+    }
+
     /// A client's part: the status and the index.
     func enter() throws {
         try #require(try handshakeStatus() == .success)

@@ -327,4 +327,48 @@ struct RequestTests {
         }
         #expect(try zero.status(of: other) == .notSupported)
     }
+
+    @Test("JCTRL-1 what a rank wants cleaned up goes when it goes; nobody cleans up another job")
+    func cleaningUp() throws {
+        let fixture = try Fixture()
+        defer { fixture.stop() }
+        let file = "/tmp/muster-leftover-" + Text(decimal: ServerFiles.processID())
+        #expect(ServerFiles.write(file, "x", mode: 0o600))
+        defer { ServerFiles.remove(file) }
+        let uid = try Files.owner(of: file.bytes)
+        let rank = Proc("job", Rank(0))
+        #expect(
+            fixture.wait {
+                fixture.server.registerClient(rank, uid: uid, gid: Fixture.gid, object: 0, done: $0)
+            } == .success)
+        let zero = try RawClient(fixture.address, .client(rank, uid: uid))
+        try zero.enter()
+        let wish = [Info("pmix.reg.cleanup", .string(file))]
+        let other = zero.command(.jobControl, [.procs([Proc("other", .wildcard)]), .infos(wish)])
+        #expect(try zero.status(of: other) == .noPermissions)
+        #expect(try zero.request(zero.command(.jobControl, [.procs([]), .infos(wish)])) == [0x02, 0x00])
+        #expect(ServerFiles.exists(file))
+        zero.socket.shutdown()
+        #expect(fixture.awaitEvent()?.status == .lostConnection)
+        #expect(!ServerFiles.exists(file))
+    }
+
+    @Test("a monitor that is cancelled says nothing; a file that keeps changing is alive")
+    func cancelledMonitor() throws {
+        let fixture = try Fixture()
+        defer { fixture.stop() }
+        let (zero, one) = (try fixture.client(0), try fixture.client(1))
+        let alert = Status(rawValue: -109)
+        #expect(try one.status(of: one.register([alert])) == .success)
+        let attributes = [Info("pmix.monitor.btime", .uint32(1)), Info("pmix.monitor.id", .string("mine"))]
+        let beat = Info("pmix.monitor.mbeat", .bool(true))
+        #expect(
+            try zero.status(of: zero.command(.monitor, [.info(beat), .status(alert), .infos(attributes)])) == .success)
+        let cancel = Info("pmix.monitor.cancel", .string("mine"))
+        #expect(try zero.status(of: zero.command(.monitor, [.info(cancel), .status(alert), .infos([])])) == .success)
+        #expect(
+            try zero.status(of: zero.command(.monitor, [.info(cancel), .status(alert), .infos([])])) == .notSupported)
+        Pause.milliseconds(1200)
+        #expect(try one.hasNothing())
+    }
 }

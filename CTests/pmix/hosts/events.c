@@ -1,4 +1,4 @@
-// Part of events.c: the hosts, and the list of scenarios.
+// Part of events.c: the hosts.
 
 static bool start_with(uint32_t local, enum manner notify, pmix_status_t status) {
     struct host_config config = {.local = local};
@@ -95,24 +95,3 @@ static void environment_with(enum manner manner) {
 static void environment(void) { environment_with(LATER); }
 static void environment_done(void) { environment_with(DONE); }
 static void environment_absent(void) { environment_with(ABSENT); }
-
-int main(int argc, char **argv) {
-    static const struct role roles[] = {{"by_default", by_default}, {"by_code", by_code}, {"notifier", notifier},
-        {"orderly", orderly}, {"leaving_handlers", leaving_handlers}, {"unheard", unheard}, {"choosy", choosy},
-        {"environmental", environmental}, {NULL, NULL}};
-    client_main(argc, argv, roles);
-    scenario("who hears", heard);
-    scenario("who hears, the host answers at once", heard_at_once);
-    scenario("who hears, the host is done already", heard_done);
-    scenario("the order of handlers", order);
-    scenario("a handler deregistered", deregistered);
-    scenario("affected procs", affected);
-    scenario("an event before the rank listens", kept_for_code);
-    scenario("an event before the rank listens by default", kept_for_default);
-    scenario("an event before the rank connects", kept_longer_for_code);
-    scenario("an event before the rank connects and listens by default", kept_longer_for_default);
-    scenario("system events", environment);
-    scenario("system events, done at once", environment_done);
-    scenario("system events, no register_events", environment_absent);
-    return done_testing();
-}

@@ -1,4 +1,4 @@
-// Part of fence.c: the hosts, and the list of scenarios.
+// Part of fence.c: the hosts.
 
 static bool start_with(uint32_t local, uint32_t remote, enum manner fence, pmix_status_t status) {
     struct host_config config = {.local = local, .remote = remote};
@@ -227,34 +227,3 @@ static void series(uint32_t remote) {
 
 static void series_local(void) { series(0); }
 static void series_wide(void) { series(1); }
-
-int main(int argc, char **argv) {
-    static const struct role roles[] = {{"member", member}, {"many", many}, {NULL, NULL}};
-    client_main(argc, argv, roles);
-    scenario("the host answers later", later);
-    scenario("the host answers at once", at_once);
-    scenario("the host is done already", done_already);
-    scenario("the host refuses", refused);
-    scenario("the host fails", failed);
-    scenario("the host fails at once", failed_at_once);
-    scenario("no fence in the module", absent);
-    scenario("which fence is which", identity);
-    scenario("the whole job", wildcard);
-    scenario("a job to come", later_nspace);
-    scenario("the first caller's infos", first_infos);
-    scenario("collect is false", not_collecting);
-    scenario("no agreement on collecting", disagreeing);
-    scenario("a time limit", timeout_int);
-    scenario("a time limit, UINT32", timeout_uint32);
-    scenario("a time limit, INT64", timeout_int64);
-    scenario("a time limit, SIZE", timeout_size);
-    scenario("a time limit, UINT8", timeout_uint8);
-    scenario("a time limit and a slow host", timeout_with_host);
-    scenario("data in the keymap shape", collected_keymap);
-    scenario("data in the native shape", collected_native);
-    scenario("rubbish from the host", rubbish);
-    scenario("local ranks only", locally);
-    scenario("a series of local fences", series_local);
-    scenario("a series of wider fences", series_wide);
-    return done_testing();
-}

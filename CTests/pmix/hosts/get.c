@@ -1,4 +1,4 @@
-// Part of get.c: the hosts, and the list of scenarios.
+// Part of get.c: the hosts.
 
 static bool start_with(uint32_t local, uint32_t remote, enum manner dmodex, pmix_status_t status) {
     struct host_config config = {.local = local, .remote = remote};
@@ -128,25 +128,4 @@ static void scopes(void) {
     host_tell(owner, "leave");
     host_report();
     host_stop();
-}
-
-int main(int argc, char **argv) {
-    static const struct role roles[] = {{"about_the_job", about_the_job}, {"by_every_way", by_every_way},
-        {"to_the_host", to_the_host}, {"both_ask", both_ask}, {"alone", alone}, {"abroad", abroad},
-        {"for_a_late_one", for_a_late_one}, {"late_one", late_one}, {"for_a_late_job", for_a_late_job},
-        {"scoped", scoped}, {"scoping", scoping}, {NULL, NULL}};
-    client_main(argc, argv, roles);
-    scenario("job data", job);
-    scenario("one's own data", own);
-    scenario("remote data, the host answers later", remote_later);
-    scenario("remote data, the host answers at once", remote_at_once);
-    scenario("two ask for the same", together_good);
-    scenario("two ask and the host fails", together_bad);
-    scenario("no direct_modex", nobody);
-    scenario("direct_modex refuses", refusing);
-    scenario("an unknown nspace", unknown_nspace);
-    scenario("a late rank", late_rank);
-    scenario("a late job", late_job);
-    scenario("scopes", scopes);
-    return done_testing();
 }

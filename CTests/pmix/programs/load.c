@@ -36,9 +36,14 @@ static void look(struct process *p) {
     pthread_sigmask(SIG_BLOCK, NULL, &p->blocked);
 }
 
+// A thread that has been joined may stay in /proc for a moment longer.
 static void compare(const struct process *before, const char *when) {
     struct process now;
     look(&now);
+    for (int i = 0; i < 200 && now.threads != before->threads; i++) {
+        usleep(10 * 1000);
+        look(&now);
+    }
     is_int(now.threads, before->threads, "%s: no thread more", when);
     is_int(now.files, before->files, "%s: no file more", when);
     is_int(now.variables, before->variables, "%s: no variable more", when);

@@ -1,0 +1,10 @@
+#!/bin/bash
+# The order of the library's functions, for the linker: what every client runs first and together, what only servers, tools and
+# rare types need last. The kernel maps code in windows of 64 KiB, so a client then has half as much of it resident.
+#   scripts/symbol-order.sh OBJECTS-FOLDER
+set -eu
+rare='PMIxServer|PMIx_server|PMIx_tool|_module_4|NodeMap|ModexBlob|Deflate|ServerSearch|ContactFile|AttributeNames|ErrorNames'
+rare+='|ardware|Stats|Topology|CPUSet|Locality|Distance|Geometry|Decimal'
+for module in Sockets Reactor Bytes PMIxWire PMIxClient PMIxABI; do
+    nm --defined-only "$1/$module.build"/*.o | awk '$2 ~ /^[tTwWvVuU]$/ { print $3 }'
+done | grep -vE "$rare" | awk '!seen[$0]++'
