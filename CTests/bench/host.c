@@ -17,7 +17,7 @@ struct rank {
 
 static struct rank rank[MAX_RANKS];
 static int ranks;
-static char directory[] = "/tmp/muster-bench.XXXXXX";
+static char directory[256];
 
 static void fail(const char *what) {
     fprintf(stderr, "host of %d: %s\n", ranks, what);
@@ -307,6 +307,8 @@ static void remove_directory(void) { remove_all(directory); }
 
 int host_main(const char *what, int count) {
     ranks = count;
+    const char *parent = getenv("TMPDIR");
+    snprintf(directory, sizeof directory, "%s/muster-bench.XXXXXX", parent ? parent : "/tmp");
     if (mkdtemp(directory) == NULL) fail("no temporary directory");
     atexit(remove_directory);
     setenv("BENCH_LIBRARY", library_path(), 1);

@@ -21,7 +21,7 @@ cc=(${CC:-cc} -std=gnu11 -O2 -Wall -Wextra)
 # Every figure ends up as a line "LIBRARY N FIGURE VALUE". Nothing of the caller's PMIx settings may favour one of them.
 measure() {
     local name=$1 directory=$2 what=$3 ranks=$4
-    if env -u PMIX_MCA_gds LD_LIBRARY_PATH="$directory" timeout 60 "$work/bench" "$what" "$ranks" \
+    if env -u PMIX_MCA_gds "TMPDIR=$work" LD_LIBRARY_PATH="$directory" timeout 60 "$work/bench" "$what" "$ranks" \
         >"$work/out" 2>"$work/errors"; then
         if ! grep -q "^# $(readlink -f "$directory/libpmix.so.2")\$" "$work/out"; then
             echo "$name $what $ranks did not run on $directory" >&2
