@@ -5,6 +5,10 @@
 set -eu
 rare='PMIxServer|PMIx_server|PMIx_tool|_module_4|NodeMap|ModexBlob|Deflate|ServerSearch|ContactFile|AttributeNames|ErrorNames'
 rare+='|ardware|Stats|Topology|CPUSet|Locality|Distance|Geometry|Decimal'
-for module in Sockets Reactor Bytes PMIxWire PMIxClient PMIxABI; do
-    nm --defined-only "$1/$module.build"/*.o | awk '$2 ~ /^[tTwWvVuU]$/ { print $3 }'
-done | grep -vE "$rare" | awk '!seen[$0]++'
+{
+    # What a profiled rank ran, then the rest of what is not rare.
+    grep -v '^#' "$(dirname "$0")/rank.order"
+    for module in Sockets Reactor Bytes PMIxWire PMIxClient PMIxABI; do
+        nm --defined-only "$1/$module.build"/*.o | awk '$2 ~ /^[tTwWvVuU]$/ { print $3 }' | grep -vE "$rare"
+    done
+} | awk '!seen[$0]++'

@@ -13,7 +13,7 @@ public struct ByteWriter {
     }
 
     public mutating func append(_ more: [UInt8]) {
-        bytes.append(contentsOf: more)
+        bytes.add(more)
     }
 
     public mutating func bigEndian<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
@@ -29,7 +29,7 @@ public struct ByteWriter {
     }
 
     public mutating func untilNUL(_ text: [UInt8]) {
-        bytes.append(contentsOf: text)
+        bytes.add(text)
         bytes.append(0)
     }
 }

@@ -41,7 +41,9 @@ public struct Text: Hashable, Sendable {
     }
 
     public static func + (left: Text, right: Text) -> Text {
-        Text(left.bytes + right.bytes)
+        var bytes = left.bytes
+        bytes.add(right.bytes)
+        return Text(bytes)
     }
 
     public static func == (left: Text, right: Text) -> Bool {
@@ -69,7 +71,7 @@ extension Text {
         var bytes: [UInt8] = []
         for (index, part) in parts.enumerated() {
             if index > 0 { bytes.append(separator) }
-            bytes.append(contentsOf: part.bytes)
+            bytes.add(part.bytes)
         }
         return Text(bytes)
     }

@@ -16,6 +16,7 @@ final class Library: @unchecked Sendable {
 
     /// Held through a whole init or finalize, so that two threads cannot do halves of either.
     let lifecycle = Lock()
+    let lent = LentValues()
     private let lock = Lock()
     private var current: Client?  // lock
     private var hosting: Server?  // lock
@@ -36,11 +37,13 @@ final class Library: @unchecked Sendable {
             current = client
             hosting = server
         }
+        if client == nil { lent.removeAll() }
     }
 
     private func forget() {
         lifecycle.resetAfterFork()
         lock.resetAfterFork()
+        lent.resetAfterFork()
         // Safety: deliberately never released; their memory and descriptors are the parent's to end.
         if let current { _ = Unmanaged.passRetained(current) }
         if let hosting { _ = Unmanaged.passRetained(hosting) }

@@ -29,6 +29,8 @@ extension Cell {
         case .boxed:
             // C code reads a namespace without asking whether there is one.
             if case .none = content, type != .procNamespace { return }
+            // Nor is there an object where there is no topology: nobody could tell whose it was to free.
+            if case .topology(let value) = content, value.xml == nil, value.address == 0 { return }
             guard let size = byteCount(type), let box = Memory.zeroed(1, size) else { return }
             write(content, type, at: box)
             union.storeBytes(of: box, as: UnsafeMutableRawPointer.self)

@@ -84,6 +84,8 @@ public func PMIx_Get(
         }
         if wanted.directives.isTrue(.getStaticValues), let place = val.pointee {
             value.store(into: place)
+        } else if wanted.directives.isTrue(.getPointerValues) {
+            val.pointee = Library.shared.lent.pointer(to: value, of: wanted)
         } else {
             val.pointee = value.newC()
         }

@@ -133,10 +133,11 @@ public func PMIx_server_setup_fork(
 
 /// Sets one variable in a malloc'd environment of malloc'd strings, which may be NULL and may move. false without memory.
 private func setVariable(_ name: Text, _ value: Text, _ environment: inout Argv?) -> Bool {
-    let entry = name + "=" + value
+    let prefix = name + "="
+    let entry = prefix + value
     var count = 0
     while let old = environment?[count] {
-        if begins(old, with: name + "=") {
+        if begins(old, with: prefix) {
             environment?[count] = entry.newCString()
             free(old)
             return true

@@ -30,6 +30,8 @@ public final class Client: @unchecked Sendable {
     struct Uncommitted {
         var local = KeyTable()
         var remote = KeyTable()
+        /// Every key is for both, so that one packing does for both.
+        var isGlobal = true
     }
 
     /// nil when the system refuses a loop or a thread. `adopted` is a loop the caller drives.

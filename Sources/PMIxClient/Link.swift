@@ -96,6 +96,8 @@ public final class Link: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         if let reason = unusable { return .failure(reason) }
+        // Before sending: the answer may be there before anything else is done, and must not wake the loop.
+        if reading == .nobody { shutGate() }
         let tag = send(request)
         answers[tag] = .wait(wait)
         while wait.outcome == nil && !deadline.hasPassed {
@@ -147,13 +149,13 @@ public final class Link: @unchecked Sendable {
     private func transmit(_ message: Message) {
         let bytes = message.framed(index: index)
         guard output.isEmpty else {
-            output.append(contentsOf: bytes)
+            output.add(bytes)
             return
         }
         // A failure to send shows up again, with its reason, where the connection is read.
         let sent = (try? socket.send(bytes, from: 0)) ?? bytes.count
         if sent < bytes.count {
-            output = Array(bytes[sent...])
+            output = bytes.part(sent..<bytes.count)
             loop.post { [self] in outputWatcher?.enable() }
         }
     }
@@ -161,7 +163,7 @@ public final class Link: @unchecked Sendable {
     /// true when nothing is left to send.
     private func flush() -> Bool {
         let sent = (try? socket.send(output, from: 0)) ?? output.count
-        output = Array(output[sent...])
+        output = output.part(sent..<output.count)
         return output.isEmpty
     }
 
@@ -186,10 +188,7 @@ public final class Link: @unchecked Sendable {
     /// Reads on the caller's thread until `wait` is done. Entered and left with the lock held.
     private func read(for wait: Wait, _ deadline: Deadline) {
         reading = .caller
-        if gateIsOpen {
-            gate.shut()
-            gateIsOpen = false
-        }
+        shutGate()
         while wait.outcome == nil && !deadline.hasPassed {
             let hasOutput = !output.isEmpty
             lock.unlock()
@@ -203,6 +202,12 @@ public final class Link: @unchecked Sendable {
             if hasOutput && !output.isEmpty { _ = flush() }
         }
         passReadingOn()
+    }
+
+    private func shutGate() {
+        guard gateIsOpen else { return }
+        gate.shut()
+        gateIsOpen = false
     }
 
     /// With the lock held: gives the reading to a blocked caller, else to the loop.
@@ -221,7 +226,7 @@ public final class Link: @unchecked Sendable {
         do throws(Errno) {
             let count = try socket.receive(into: &buffer, waiting)
             if count == 0 { return fail(.lostConnection) }
-            framing.append(buffer[..<count])
+            framing.append(buffer, 0..<count)
         } catch {
             if !error.isAgain { fail(.lostConnection) }
             return
@@ -263,10 +268,7 @@ public final class Link: @unchecked Sendable {
         let orphans = answers
         answers = [:]
         let wasClosing = isClosing
-        if gateIsOpen {
-            gate.shut()
-            gateIsOpen = false
-        }
+        shutGate()
         lock.unlock()
         for answer in orphans.values { complete(answer, .failure(reason)) }
         loop.post { [self] in

@@ -19,6 +19,7 @@ extension Client {
         guard scope != .undefined else { throw .badParameter }
         lock.withLock {
             own.ranks[identity.rank, default: KeyTable()][key] = value
+            if scope != .global { uncommitted.isGlobal = false }
             if scope == .local || scope == .global { uncommitted.local[key] = value }
             if scope == .remote || scope == .global { uncommitted.remote[key] = value }
         }
@@ -57,14 +58,21 @@ extension Client {
     }
 
     private func commitRequest(_ batch: Uncommitted) -> Packer {
-        var packer = Packer(dialect, command: .commit, reserving: 1024)
-        for (scope, table) in [(DataScope.local, batch.local), (.remote, batch.remote)] where !table.isEmpty {
-            var inner = Packer(dialect, reserving: 1024)
-            for pair in table.entries { inner.keyValue(pair.key, pair.value) }
+        let local = packed(batch.local)
+        let remote = batch.isGlobal ? local : packed(batch.remote)
+        var packer = Packer(dialect, command: .commit, reserving: local.count + remote.count + 64)
+        for (scope, bytes) in [(DataScope.local, local), (.remote, remote)] where !bytes.isEmpty {
             packer.byte(scope.rawValue, .scope)
-            packer.one(.buffer, .buffer(kind: dialect.isDescribed ? 2 : 1, inner.bytes))
+            packer.one(.buffer, .buffer(kind: dialect.isDescribed ? 2 : 1, bytes))
         }
         return packer
+    }
+
+    private func packed(_ table: KeyTable) -> [UInt8] {
+        if table.isEmpty { return [] }
+        var packer = Packer(dialect, reserving: 1024)
+        for pair in table.entries { packer.keyValue(pair.key, pair.value) }
+        return packer.bytes
     }
 
     // MARK: Get

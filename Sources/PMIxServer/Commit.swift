@@ -15,9 +15,10 @@ extension Server {
     func commit(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
         var local: [KeyValue] = []
         var remote: [KeyValue] = []
+        var last = Batch()
         while !unpacker.isAtEnd {
             let scope = PutScope(rawValue: try unpacker.byte(.scope))
-            let pairs = try committed(&unpacker)
+            let pairs = try committed(&unpacker, &last)
             switch scope {
             case .local: local += pairs
             case .remote: remote += pairs
@@ -38,14 +39,25 @@ extension Server {
         reconsiderGets(of: member.proc)
     }
 
-    /// A buffer says for itself whether it is described; its integers are the peer's.
-    private func committed(_ unpacker: inout Unpacker) throws(Malformed) -> [KeyValue] {
+    /// The buffer read last, and what was in it.
+    private struct Batch {
+        var kind: UInt8 = 0
+        var bytes: [UInt8] = []
+        var pairs: [KeyValue] = []
+    }
+
+    /// A buffer says for itself whether it is described; its integers are the peer's. Keys for everybody come twice, in equal
+    /// buffers, and are read once.
+    private func committed(_ unpacker: inout Unpacker, _ last: inout Batch) throws(Malformed) -> [KeyValue] {
         guard case .buffer(let kind, let bytes) = try unpacker.one(.buffer) else {
             throw .type(DataType.buffer.rawValue)
         }
         guard kind == 1 || kind == 2 else { throw .type(UInt16(kind)) }
+        if kind == last.kind && bytes == last.bytes { return last.pairs }
         let dialect = Dialect(integers: unpacker.dialect.integers, isDescribed: kind == 2)
-        return try bytes.unpack(dialect) { (inside) throws(Malformed) in try inside.keyValuesToEnd() }
+        let pairs = try bytes.unpack(dialect) { (inside) throws(Malformed) in try inside.keyValuesToEnd() }
+        last = Batch(kind: kind, bytes: bytes, pairs: pairs)
+        return pairs
     }
 
     // MARK: What other servers ask for

@@ -89,10 +89,10 @@ final class Peer {
         if count == 0 { return server.lost(self) }
         switch stage {
         case .greeting:
-            greeting.append(contentsOf: server.buffer[..<count])
+            greeting.add(server.buffer, 0..<count)
             greet()
         case .considered, .open:
-            framing.append(server.buffer[..<count])
+            framing.append(server.buffer, 0..<count)
             serveMessages()
         case .closed: break
         }
@@ -107,7 +107,7 @@ final class Peer {
             let end = Header.byteCount + length
             guard greeting.count >= end else { return }
             handshake = try Handshake(payload: Array(greeting[Header.byteCount..<end]))
-            framing.append(greeting[end...])
+            framing.append(greeting, end..<greeting.count)
         } catch {
             return refuse(Status(error))
         }
@@ -178,21 +178,21 @@ final class Peer {
 
     private func transmit(_ bytes: [UInt8]) {
         guard output.isEmpty else {
-            output.append(contentsOf: bytes)
+            output.add(bytes)
             return limitOutput()
         }
         do throws(Errno) {
             let count = try socket.send(bytes, from: 0)
-            if count < bytes.count { queue(bytes[count...]) }
+            if count < bytes.count { queue(bytes.part(count..<bytes.count)) }
         } catch {
             // The end of the stream follows and is handled where it is read, outside of whoever is sending.
             reading?.enable()
         }
     }
 
-    private func queue(_ rest: ArraySlice<UInt8>) {
+    private func queue(_ rest: [UInt8]) {
         guard stage == .open else { return }
-        output = Array(rest)
+        output = rest
         sent = 0
         if writing == nil {
             writing = Watcher(server.loop, socket.descriptor, .writable) { [self] in writable() }
@@ -222,7 +222,7 @@ final class Peer {
             writing?.disable()
         } else if sent > Peer.pausedByteCount && sent > output.count / 2 {
             // A queue that never drains must not keep what it has sent.
-            output.removeFirst(sent)
+            output = output.part(sent..<output.count)
             sent = 0
         }
         limitOutput()

@@ -71,13 +71,17 @@ public struct Framing: Sendable {
 
     public static let defaultLargest: UInt32 = 1 << 30
 
-    public mutating func append(_ bytes: ArraySlice<UInt8>) {
+    /// Takes the next bytes of the stream: a range of what was received.
+    public mutating func append(_ received: [UInt8], _ range: Range<Int>) {
         if consumed == pending.count {
-            pending.removeAll(keepingCapacity: pending.capacity <= 1 << 16)
+            pending.removeAll(keepingCapacity: pending.capacity <= Framing.keptByteCount)
             consumed = 0
         }
-        pending.append(contentsOf: bytes)
+        pending.add(received, range)
     }
+
+    /// More than this is given back once the message that needed it is out.
+    private static let keptByteCount = 4096
 
     /// The next whole message, nil while more bytes are needed.
     public mutating func next() throws(Malformed) -> Message? {
@@ -90,7 +94,7 @@ public struct Framing: Sendable {
             return nil
         }
         let start = consumed + Header.byteCount
-        let payload = Array(pending[start..<start + Int(length)])
+        let payload = pending.part(start..<start + Int(length))
         consumed = start + Int(length)
         return Message(tag: tag, payload: payload)
     }
@@ -104,7 +108,7 @@ public struct Framing: Sendable {
 
     private mutating func compact() {
         guard consumed > 0 else { return }
-        pending.removeFirst(consumed)
+        pending = pending.part(consumed..<pending.count)
         consumed = 0
     }
 }

@@ -6,7 +6,8 @@ public struct KeyTable: Sendable {
     public private(set) var entries: [KeyValue] = []
     private var index: [Key: Int] = [:]
 
-    private static let indexedFrom = 16
+    // Comparing lengths and bytes is that much cheaper than hashing one text.
+    private static let indexedFrom = 64
 
     public init() {}
 

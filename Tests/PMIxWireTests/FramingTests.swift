@@ -78,3 +78,10 @@ struct FramingTests {
         }
     }
 }
+
+extension Framing {
+    /// The stream as a test has it cut.
+    mutating func append(_ slice: ArraySlice<UInt8>) {
+        append(Array(slice), 0..<slice.count)
+    }
+}
