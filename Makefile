@@ -52,7 +52,9 @@ endef
 # First the objects, then the order of what is in them, then the link.
 .build-emb/release/libpmix.so: $(BUILD)/libpmix.map FORCE
 	@SWIFT_RESOURCES=$(RESOURCES) MUSTER_EMBEDDED=1 $(SWIFT) build -c release --scratch-path .build-emb --target PMIxABI
-	@scripts/symbol-order.sh .build-emb/release > $(BUILD)/libpmix.order
+	@scripts/symbol-order.sh .build-emb/release > $(BUILD)/libpmix.order.new
+	@if cmp -s $(BUILD)/libpmix.order.new $(BUILD)/libpmix.order; then rm $(BUILD)/libpmix.order.new; \
+	    else mv $(BUILD)/libpmix.order.new $(BUILD)/libpmix.order; rm -f $@; fi
 	$(call build-pmix,.build-emb/release,MUSTER_SYMBOL_ORDER=$(abspath $(BUILD))/libpmix.order MUSTER_EMBEDDED=1 \
 	    $(SWIFT) build -c release --scratch-path .build-emb --disable-local-rpath --product pmix)
 

@@ -31,6 +31,7 @@ final class Library: @unchecked Sendable {
     /// What every process that has called an init of any kind has.
     var client: Client? { lock.withLock { current } }
     var server: Server? { lock.withLock { hosting } }
+    var roles: (Client?, Server?) { lock.withLock { (current, hosting) } }
 
     func set(_ client: Client?, _ server: Server? = nil) {
         lock.withLock {
@@ -51,6 +52,13 @@ final class Library: @unchecked Sendable {
         hosting = nil
         initCount = 0
     }
+}
+
+/// As `withClient`, for what a server's own process does otherwise.
+func withRoles(_ body: (Client, Server?) throws(Status) -> Void) -> pmix_status_t {
+    let (client, server) = Library.shared.roles
+    guard let client else { return Status.notInitialized.rawValue }
+    return code { () throws(Status) in try body(client, server) }
 }
 
 /// Runs an entry point that needs an initialized library; its thrown status, or success, becomes C's.
@@ -136,6 +144,21 @@ extension Proc {
     init?(checking proc: UnsafePointer<pmix_proc_t>?) {
         guard let proc else { return nil }
         self.init(copying: proc)
+    }
+
+    /// The name in C's struct; most are of `identity`'s namespace and take that one instead of a copy. An empty one means it.
+    init(copying proc: UnsafePointer<pmix_proc_t>, near identity: Proc) {
+        let field = UnsafeRawPointer(proc)
+        let bytes = identity.nspace.bytes
+        let isNear = bytes.withUnsafeBytes { own in
+            guard let start = own.baseAddress else { return false }
+            return memcmp(field, start, own.count) == 0 && field.load(fromByteOffset: own.count, as: UInt8.self) == 0
+        }
+        if isNear || field.load(as: UInt8.self) == 0 {
+            self.init(identity.nspace, Rank(proc.pointee.rank))
+        } else {
+            self.init(copying: proc)
+        }
     }
 
     /// Lends the name to C for the length of `body`.

@@ -73,11 +73,11 @@ public func PMIx_Get(
     _ proc: UnsafePointer<pmix_proc_t>!, _ key: UnsafePointer<CChar>!, _ info: UnsafePointer<pmix_info_t>!,
     _ ninfo: Int, _ val: UnsafeMutablePointer<UnsafeMutablePointer<pmix_value_t>?>!
 ) -> pmix_status_t {
-    withClient { (client) throws(Status) in
+    withRoles { (client, server) throws(Status) in
         guard let val else { throw .badParameter }
         let wanted = try wanted(client, proc, key, info, ninfo)
         let value: Value
-        if let server = Library.shared.server {
+        if let server {
             value = try find(server, wanted)
         } else {
             value = try client.get(wanted)
@@ -125,8 +125,7 @@ private func wanted(
 ) throws(Status) -> Client.Wanted {
     if proc == nil && key == nil { throw .badParameter }
     if info == nil && ninfo != 0 { throw .badParameter }
-    var about = Proc(checking: proc) ?? client.identity
-    if about.nspace.isEmpty { about.nspace = client.identity.nspace }
+    let about = proc.map { Proc(copying: $0, near: client.identity) } ?? client.identity
     var name: Key?
     if let key {
         guard let text = Text(key: key), !text.isEmpty else { throw .badParameter }

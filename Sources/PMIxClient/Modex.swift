@@ -103,8 +103,13 @@ extension Client {
 
     /// The value if this process has it. Never waits.
     public func find(_ wanted: Wanted) -> Value? {
-        if wanted.directives.isEmpty, let key = wanted.key, wanted.proc.nspace == own.nspace {
-            return lock.withLock { own.find(key, rank: wanted.proc.rank, scope: nil, observer: identity.rank) }
+        if wanted.directives.isEmpty, let key = wanted.key, wanted.proc.nspace == identity.nspace {
+            return lock.withLock {
+                // Straight to the table: calling a function on `own` would copy it first.
+                let rank = wanted.proc.rank
+                let value = rank == .wildcard ? own.job[key] : own.ranks[rank]?[key]
+                return value ?? own.find(key, rank: rank, scope: nil, observer: identity.rank)
+            }
         }
         if wanted.directives.isTrue(.refreshCache) { return nil }
         let scope = Scope(wanted.directives)
@@ -196,15 +201,16 @@ extension Client {
     }
 
     /// What processes have shown, one object each, to the end of an answer.
-    func readShown(_ unpacker: inout Unpacker) throws(Malformed) {
-        while !unpacker.isAtEnd { try storeFetched(try unpacker.byteObject()) }
+    func readShown(_ unpacker: inout Unpacker, ofOthers others: Bool = false) throws(Malformed) {
+        while !unpacker.isAtEnd { try storeShown(try unpacker.byteObject(), others) }
     }
 
-    /// One process's keys, or with rank WILDCARD its job's.
-    private func storeFetched(_ object: [UInt8]) throws(Malformed) {
+    /// One process's keys, or with rank WILDCARD its job's. `others`: what this process has shown itself it knows.
+    private func storeShown(_ object: [UInt8], _ others: Bool) throws(Malformed) {
         var fresh: NamespaceData?
         try object.unpack(dialect) { (unpacker) throws(Malformed) in
             let proc = try unpacker.proc()
+            if others && proc == identity { return }
             var data = NamespaceData(proc.nspace)
             if proc.rank == .wildcard {
                 try data.read(&unpacker)

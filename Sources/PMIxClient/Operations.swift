@@ -16,7 +16,7 @@ extension Client {
         packer.infos(infos)
         // A server of ours may send what the participants have shown along with the status.
         return Exchange(packer, deadline: infos.deadline) { [self] (unpacker) throws(Malformed) in
-            try readShown(&unpacker)
+            try readShown(&unpacker, ofOthers: true)
         }
     }
 
