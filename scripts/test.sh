@@ -57,10 +57,20 @@ if grep -q 'warning:' "$logs/swift.log"; then
 fi
 
 heading "C tests and rigs"
-CTests/run.sh "$build" 2>&1 | tee "$logs/c.log"
-sum=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$logs/c.log" | tail -n 1)
-# shellcheck disable=SC2086 # three words
-add ${sum:-0 1 0}
+# part LOG COMMAND...: runs it and adds what its last line says.
+part() {
+    local log=$logs/$1.log sum
+    shift
+    "$@" 2>&1 | tee "$log"
+    sum=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$log" | tail -n 1)
+    # shellcheck disable=SC2086 # three words
+    add ${sum:-0 1 0}
+}
+
+part c CTests/run.sh "$build"
+
+heading "what the same programs print on the original"
+part compare CTests/compare.sh "$build"
 
 printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]
