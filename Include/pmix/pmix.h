@@ -55,8 +55,9 @@ PMIX_EXPORT void PMIx_Progress(void);
  * anybody. */
 PMIX_EXPORT pmix_status_t PMIx_Put(pmix_scope_t scope, const char key[], pmix_value_t *val);
 
-/* Sends what was put since the last commit to the local server. Others see it after a fence that collects data, or
- * when they ask for it. */
+/* Sends what was put since the last commit to the local server, and does not wait: a fence after it does. A refusal by
+ * the server is what the next commit returns. Others see the values after a fence that collects data, or when they ask
+ * for them. */
 PMIX_EXPORT pmix_status_t PMIx_Commit(void);
 
 /* Keeps a copy of val in this process only, as if proc had put it; keys may be reserved ones. Nothing is sent. */

@@ -118,14 +118,15 @@ public func PMIx_Get_nb(
     }
 }
 
-/// A NULL process is the caller itself.
+/// A NULL process is whoever in the caller's job has the key.
 private func wanted(
     _ client: Client, _ proc: UnsafePointer<pmix_proc_t>?, _ key: UnsafePointer<CChar>?,
     _ info: UnsafePointer<pmix_info_t>?, _ ninfo: Int
 ) throws(Status) -> Client.Wanted {
     if proc == nil && key == nil { throw .badParameter }
     if info == nil && ninfo != 0 { throw .badParameter }
-    let about = proc.map { Proc(copying: $0, near: client.identity) } ?? client.identity
+    let about =
+        proc.map { Proc(copying: $0, near: client.identity) } ?? Proc(client.identity.nspace, .undefined)
     var name: Key?
     if let key {
         guard let text = Text(key: key), !text.isEmpty else { throw .badParameter }

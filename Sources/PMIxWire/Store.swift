@@ -126,6 +126,7 @@ extension NamespaceData {
         switch rank {
         case .wildcard: return job[key] ?? findInRealms(key, observer: observer)
         case .undefined:
+            if let value = observer.flatMap({ ranks[$0]?[key] }) { return value }
             for table in ranks.values { if let value = table[key] { return value } }
             return job[key] ?? findInRealms(key, observer: observer)
         default:
