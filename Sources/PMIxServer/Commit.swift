@@ -29,8 +29,15 @@ extension Server {
             }
         }
         guard let member = request.peer.member else { return request.reply(.notFound) }
+        // One buffer, for everybody, in the very form that the rank's peers read.
+        let isWhole =
+            last.count == 1 && local.count == last.pairs.count && (last.kind == 2) == request.peer.dialect.isDescribed
         lock.withLock {
-            if !local.isEmpty { member.local.add(local) }
+            if isWhole {
+                member.local.add(local, packed: last.bytes, request.peer.dialect)
+            } else if !local.isEmpty {
+                member.local.add(local)
+            }
             if !remote.isEmpty { member.remote.add(remote) }
         }
         member.hasCommitted = true
@@ -44,6 +51,8 @@ extension Server {
         var kind: UInt8 = 0
         var bytes: [UInt8] = []
         var pairs: [KeyValue] = []
+        /// How many different ones there were.
+        var count = 0
     }
 
     /// A buffer says for itself whether it is described; its integers are the peer's. Keys for everybody come twice, in equal
@@ -56,7 +65,7 @@ extension Server {
         if kind == last.kind && bytes == last.bytes { return last.pairs }
         let dialect = Dialect(integers: unpacker.dialect.integers, isDescribed: kind == 2)
         let pairs = try bytes.unpack(dialect) { (inside) throws(Malformed) in try inside.keyValuesToEnd() }
-        last = Batch(kind: kind, bytes: bytes, pairs: pairs)
+        last = Batch(kind: kind, bytes: bytes, pairs: pairs, count: last.count + 1)
         return pairs
     }
 

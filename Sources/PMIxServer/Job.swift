@@ -121,6 +121,17 @@ struct Shown {
         isNews = true
     }
 
+    /// The first that a rank shows, with the bytes it came in: they are what an answer carries, and are not packed again.
+    mutating func add(_ pairs: [KeyValue], packed bytes: [UInt8], _ dialect: Dialect) {
+        let isFirst = table.isEmpty
+        add(pairs)
+        guard isFirst else { return }
+        var inside = Packer(dialect, reserving: bytes.count + 64)
+        inside.proc(proc)
+        inside.writer.append(bytes)
+        packed[dialect] = Shown.object(inside.bytes, dialect)
+    }
+
     mutating func markShared() {
         isNews = false
         wasShared = true
