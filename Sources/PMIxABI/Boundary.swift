@@ -125,20 +125,6 @@ struct LentInfos {
     }
 }
 
-extension [Info] {
-    /// Lends the infos to C for the length of `body`.
-    func lend<T>(_ body: (UnsafeMutablePointer<pmix_info_t>?, Int) -> T) -> T {
-        let (array, count) = newCArray()
-        defer { freeInfos(array, count) }
-        return body(array, count)
-    }
-
-    /// Required attributes that nothing acts on are refused; those `known` here or meant for the host are not.
-    func require(_ known: [Key]) throws(Status) {
-        for info in self where info.isRequired && !known.contains(info.key) { throw .notSupported }
-    }
-}
-
 extension Proc {
     /// NULL is no process.
     init?(checking proc: UnsafePointer<pmix_proc_t>?) {

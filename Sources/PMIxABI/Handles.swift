@@ -24,8 +24,4 @@ final class Handles<Object>: @unchecked Sendable {
     func take(_ pointer: UnsafeMutableRawPointer?) -> Object? {
         lock.withLock { objects.removeValue(forKey: UInt(bitPattern: pointer)) }
     }
-
-    func peek(_ pointer: UnsafeMutableRawPointer?) -> Object? {
-        lock.withLock { objects[UInt(bitPattern: pointer)] }
-    }
 }

@@ -65,32 +65,28 @@ extension Library {
     /// A client always, and why it has no server if it has none.
     private static func join(_ infos: [Info]) throws(Status) -> (Client, Status?) {
         let (loop, startsThread) = try progress(infos)
-        guard let nspace = Process.variable("PMIX_NAMESPACE") else {
-            let identity = Proc("singleton." + Process.hostname + "." + Text(decimal: Process.pid), Rank(0))
-            guard let client = Client(identity, adopting: loop, startsThread: startsThread) else {
-                throw .outOfResource
+        let identity = try ownIdentity()
+        let isChild = Process.variable("PMIX_NAMESPACE") != nil
+        if isChild, let rendezvous = try Rendezvous.fromEnvironment() {
+            do throws(Status) {
+                return (try Client.join(rendezvous, as: identity, adopting: loop, startsThread: startsThread), nil)
+            } catch {
+                if error != .unreachable { throw error }
             }
-            return (client, .unreachable)
+        }
+        guard let client = Client(identity, adopting: loop, startsThread: startsThread) else { throw .outOfResource }
+        return (client, .unreachable)
+    }
+
+    /// The name a launcher left in the environment, or a singleton's.
+    private static func ownIdentity() throws(Status) -> Proc {
+        guard let nspace = Process.variable("PMIX_NAMESPACE") else {
+            return Proc("singleton." + Process.hostname + "." + Text(decimal: Process.pid), Rank(0))
         }
         guard let number = Process.variable("PMIX_RANK")?.decimal, let rank = UInt32(exactly: number) else {
             throw .dataValueNotFound
         }
-        let identity = Proc(nspace, Rank(rank))
-        guard let rendezvous = try Rendezvous.fromEnvironment() else {
-            guard let client = Client(identity, adopting: loop, startsThread: startsThread) else {
-                throw .outOfResource
-            }
-            return (client, .unreachable)
-        }
-        do throws(Status) {
-            let client = try Client.join(rendezvous, as: identity, adopting: loop, startsThread: startsThread)
-            return (client, nil)
-        } catch {
-            guard error == .unreachable,
-                let client = Client(identity, adopting: loop, startsThread: startsThread)
-            else { throw error }
-            return (client, .unreachable)
-        }
+        return Proc(nspace, Rank(rank))
     }
 
     /// Who drives progress: our thread, a host's event loop, or a host that calls PMIx_Progress.
@@ -102,6 +98,7 @@ extension Library {
         return (nil, !infos.isTrue(.externalProgress))
     }
 
+    /// The last of all finalizes ends whatever was begun, of whatever kind it and the first init were.
     func finalize(_ infos: [Info]) throws(Status) {
         lifecycle.lock()
         defer { lifecycle.unlock() }
@@ -114,7 +111,6 @@ extension Library {
         let server = server
         set(nil)
         initCount = 0
-        // The last finalize may be of another kind than the first init was.
         server?.stop(stepping: !client.hasThread)
         client.finalize()
     }

@@ -32,17 +32,8 @@ extension Library {
     }
 
     func finalizeServer() throws(Status) {
-        lifecycle.lock()
-        defer { lifecycle.unlock() }
-        guard let server, let client else { throw .notInitialized }
-        if initCount > 1 {
-            initCount -= 1
-            return
-        }
-        set(nil)
-        initCount = 0
-        server.stop(stepping: !client.hasThread)
-        client.close()
+        guard server != nil else { throw .notInitialized }
+        try finalize([])
     }
 }
 

@@ -145,7 +145,7 @@ enum Service {
     case monitor(Info, Status, [Info])
 
     func perform(_ client: Client) throws(Status) -> [Info] {
-        guard let server = Library.shared.server else { return try atServer(client) }
+        guard let server = Library.shared.server else { return try client.perform(exchange(client)) }
         var answer: [Info] = []
         let status = client.awaitStatus { finished in
             server.ask(self) { result in
@@ -160,23 +160,15 @@ enum Service {
     func begin(_ client: Client, _ done: @escaping (Result<[Info], Status>) -> Void) throws(Status) {
         if let server = Library.shared.server { return server.ask(self, done) }
         guard client.isConnected else { throw .unreachable }
-        switch self {
-        case .query(let queries): client.begin(client.query(queries), done)
-        case .log(let data, let directives):
-            client.begin(client.log(data, directives, time: now)) { result in done(result.map { _ in [] }) }
-        case .jobControl(let targets, let infos): client.begin(client.controlJob(targets, infos), done)
-        case .monitor(let what, let alert, let infos): client.begin(client.monitor(what, alert, infos), done)
-        }
+        client.begin(exchange(client), done)
     }
 
-    private func atServer(_ client: Client) throws(Status) -> [Info] {
+    private func exchange(_ client: Client) -> Exchange<[Info]> {
         switch self {
-        case .query(let queries): return try client.perform(client.query(queries))
-        case .log(let data, let directives):
-            try client.perform(client.log(data, directives, time: now))
-            return []
-        case .jobControl(let targets, let infos): return try client.perform(client.controlJob(targets, infos))
-        case .monitor(let what, let alert, let infos): return try client.perform(client.monitor(what, alert, infos))
+        case .query(let queries): client.query(queries)
+        case .log(let data, let directives): client.log(data, directives, time: now)
+        case .jobControl(let targets, let infos): client.controlJob(targets, infos)
+        case .monitor(let what, let alert, let infos): client.monitor(what, alert, infos)
         }
     }
 

@@ -15,7 +15,7 @@ public func PMIx_tool_init(
 
 @c @implementation
 public func PMIx_tool_finalize() -> pmix_status_t {
-    code { () throws(Status) in try Library.shared.finalizeTool() }
+    code { () throws(Status) in try Library.shared.finalize([]) }
 }
 
 extension Library {
@@ -33,11 +33,5 @@ extension Library {
         set(client)
         initCount = 1
         if let proc { client.identity.store(into: proc) }
-    }
-
-    /// The last of all finalizes ends whatever was begun.
-    func finalizeTool() throws(Status) {
-        if server != nil { return try finalizeServer() }
-        try finalize([])
     }
 }

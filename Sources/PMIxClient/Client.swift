@@ -115,10 +115,6 @@ public final class Client: @unchecked Sendable {
         }
     }
 
-    public func isKnown(_ nspace: Namespace) -> Bool {
-        lock.withLock { nspace == own.nspace || known[nspace] != nil }
-    }
-
     /// Takes over data that came with an answer.
     func absorb(_ nspace: Namespace, _ data: NamespaceData) {
         withData(nspace) { $0.merge(data) }

@@ -3,13 +3,6 @@ import PMIxWire
 import Reactor
 import Sockets
 
-/// How far a value put by a process is shared (`pmix_scope_t`).
-public enum DataScope: UInt8, Sendable {
-    case undefined = 0
-    case local, remote, global
-    case `internal`
-}
-
 // Put, commit and get: a process shows its values, its server keeps them, peers fetch them.
 extension Client {
     // MARK: Put

@@ -111,12 +111,13 @@ extension Client {
     }
 
     /// `time`: when it happened, seconds since 1970; 0 leaves that to the host.
-    public func log(_ data: [Info], _ directives: [Info], time: UInt64) -> Exchange<Void> {
+    public func log(_ data: [Info], _ directives: [Info], time: UInt64) -> Exchange<[Info]> {
         var packer = Packer(dialect, command: .log)
         if link.map({ $0.serverRelease.major >= 3 }) ?? true { packer.one(.time, .unsigned(time)) }
         packer.infos(data)
         packer.infos(directives)
-        return Exchange(packer, deadline: directives.deadline)
+        // A status is all there is to say, and what follows it is not looked at.
+        return Exchange(packer, deadline: directives.deadline) { (_) throws(Malformed) in [] }
     }
 
     public func controlJob(_ targets: [Proc], _ infos: [Info]) -> Exchange<[Info]> {

@@ -16,7 +16,6 @@ extension Key {
     static let connectMaxRetries: Key = "pmix.tool.mretries"
     static let connectRetryDelay: Key = "pmix.tool.retry"
     static let serverProcess: Key = "pmix.srvr.pidinfo"
-    static let processID: Key = "pmix.ppid"
     static let commandLine: Key = "pmix.cmd.line"
     static let rankOffset: Key = "pmix.offset"
 }

@@ -3,12 +3,6 @@ import PMIxWire
 import Reactor
 import Sockets
 
-/// Who may see a key a rank has put (`pmix_scope_t`).
-enum PutScope: UInt8 {
-    case undefined = 0
-    case local, remote, global, `internal`
-}
-
 extension Server {
     /// COMMIT: for each scope a buffer of keys. What is committed replaces what was committed under the same key
     /// before.
@@ -17,7 +11,7 @@ extension Server {
         var remote: [KeyValue] = []
         var last = Batch()
         while !unpacker.isAtEnd {
-            let scope = PutScope(rawValue: try unpacker.byte(.scope))
+            let scope = DataScope(rawValue: try unpacker.byte(.scope))
             let pairs = try committed(&unpacker, &last)
             switch scope {
             case .local: local += pairs

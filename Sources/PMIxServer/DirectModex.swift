@@ -11,7 +11,7 @@ final class Get {
     let infos: [Info]
     let isImmediate: Bool
     let isRefresh: Bool
-    let scope: PutScope?
+    let scope: DataScope?
     var timer: Timer?
     var isOver = false
 
@@ -22,7 +22,7 @@ final class Get {
         self.infos = infos
         isImmediate = infos.isTrue(.immediate)
         isRefresh = infos.isTrue(.refreshCache)
-        scope = infos[.scope]?.asUnsigned.flatMap { UInt8(exactly: $0) }.flatMap { PutScope(rawValue: $0) }
+        scope = infos[.dataScope]?.asUnsigned.flatMap { UInt8(exactly: $0) }.flatMap { DataScope(rawValue: $0) }
     }
 
     /// Seconds its sender is willing to wait; nil when it did not say.

@@ -2,8 +2,6 @@ import PMIxWire
 
 /// Attribute names only the server acts on.
 extension Key {
-    static let processID: Key = "pmix.ppid"
-    static let scope: Key = "pmix.scope"
     static let logSource: Key = "pmix.log.source"
     static let logTimestamp: Key = "pmix.log.tstmp"
     static let outputStop: Key = "pmix.iof.stop"

@@ -6,6 +6,7 @@ extension Key {
     public static let nspace: Key = "pmix.nspace"
     public static let rank: Key = "pmix.rank"
     public static let procID: Key = "pmix.procid"
+    public static let processID: Key = "pmix.ppid"
     public static let jobID: Key = "pmix.jobid"
     public static let hostname: Key = "pmix.hname"
     public static let hostnameAliases: Key = "pmix.alias"
