@@ -58,6 +58,16 @@ public struct ByteReader: ~Escapable {
         offset += count
     }
 
+    /// Past `count` bytes that are a text and its NUL, and have no other.
+    public mutating func skipText(_ count: Int) throws(Malformed) {
+        try need(count)
+        for position in offset..<offset + count {
+            let isNUL = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self) == 0
+            guard isNUL == (position == offset + count - 1) else { throw .string }
+        }
+        offset += count
+    }
+
     /// Bytes up to a NUL, which is consumed and not returned.
     public mutating func untilNUL() throws(Malformed) -> [UInt8] {
         var end = offset

@@ -7,32 +7,18 @@ extension Server {
     /// COMMIT: for each scope a buffer of keys. What is committed replaces what was committed under the same key
     /// before.
     func commit(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
-        var local: [KeyValue] = []
-        var remote: [KeyValue] = []
-        var last = Batch()
+        var batches: [Batch] = []
         while !unpacker.isAtEnd {
-            let scope = DataScope(rawValue: try unpacker.byte(.scope))
-            let pairs = try committed(&unpacker, &last)
-            switch scope {
-            case .local: local += pairs
-            case .remote: remote += pairs
-            case .global:
-                local += pairs
-                remote += pairs
-            default: return request.reply(.badParameter)
-            }
+            guard let scope = DataScope(rawValue: try unpacker.byte(.scope)), scope != .undefined, scope != .internal
+            else { return request.reply(.badParameter) }
+            let batch = try Batch(scope, &unpacker)
+            if !batch.isSame(as: batches.last) { try batch.check() }
+            batches.append(batch)
         }
         guard let member = request.peer.member else { return request.reply(.notFound) }
-        // One buffer, for everybody, in the very form that the rank's peers read.
-        let isWhole =
-            last.count == 1 && local.count == last.pairs.count && (last.kind == 2) == request.peer.dialect.isDescribed
-        lock.withLock {
-            if isWhole {
-                member.local.add(local, packed: last.bytes, request.peer.dialect)
-            } else if !local.isEmpty {
-                member.local.add(local)
-            }
-            if !remote.isEmpty { member.remote.add(remote) }
+        try lock.withLock { () throws(Malformed) in
+            try keep(batches.filter { $0.scope != .remote }, in: &member.local)
+            try keep(batches.filter { $0.scope != .local }, in: &member.remote)
         }
         member.hasCommitted = true
         request.reply(.success)
@@ -40,27 +26,45 @@ extension Server {
         reconsiderGets(of: member.proc)
     }
 
-    /// The buffer read last, and what was in it.
+    /// One scope's buffer. It says for itself whether it is described; its integers are the peer's.
     private struct Batch {
-        var kind: UInt8 = 0
-        var bytes: [UInt8] = []
-        var pairs: [KeyValue] = []
-        /// How many different ones there were.
-        var count = 0
+        let scope: DataScope
+        let bytes: [UInt8]
+        let dialect: Dialect
+
+        init(_ scope: DataScope, _ unpacker: inout Unpacker) throws(Malformed) {
+            guard case .buffer(let kind, let bytes) = try unpacker.one(.buffer) else {
+                throw .type(DataType.buffer.rawValue)
+            }
+            guard kind == 1 || kind == 2 else { throw .type(UInt16(kind)) }
+            self.scope = scope
+            self.bytes = bytes
+            dialect = Dialect(integers: unpacker.dialect.integers, isDescribed: kind == 2)
+        }
+
+        /// Keys for everybody come twice, in equal buffers, and are looked at once.
+        func isSame(as other: Batch?) -> Bool {
+            guard let other else { return false }
+            return dialect == other.dialect && bytes.isSame(as: other.bytes)
+        }
+
+        func check() throws(Malformed) {
+            try bytes.unpack(dialect) { (inside) throws(Malformed) in try inside.skipKeyValuesToEnd() }
+        }
+
+        func pairs() throws(Malformed) -> [KeyValue] {
+            try bytes.unpack(dialect) { (inside) throws(Malformed) in try inside.keyValuesToEnd() }
+        }
     }
 
-    /// A buffer says for itself whether it is described; its integers are the peer's. Keys for everybody come twice, in equal
-    /// buffers, and are read once.
-    private func committed(_ unpacker: inout Unpacker, _ last: inout Batch) throws(Malformed) -> [KeyValue] {
-        guard case .buffer(let kind, let bytes) = try unpacker.one(.buffer) else {
-            throw .type(DataType.buffer.rawValue)
+    private func keep(_ batches: [Batch], in shown: inout Shown) throws(Malformed) {
+        for batch in batches where !batch.bytes.isEmpty {
+            if shown.isEmpty {
+                shown.begin(batch.bytes, batch.dialect)
+            } else {
+                shown.add(try batch.pairs())
+            }
         }
-        guard kind == 1 || kind == 2 else { throw .type(UInt16(kind)) }
-        if kind == last.kind && bytes == last.bytes { return last.pairs }
-        let dialect = Dialect(integers: unpacker.dialect.integers, isDescribed: kind == 2)
-        let pairs = try bytes.unpack(dialect) { (inside) throws(Malformed) in try inside.keyValuesToEnd() }
-        last = Batch(kind: kind, bytes: bytes, pairs: pairs, count: last.count + 1)
-        return pairs
     }
 
     // MARK: What other servers ask for

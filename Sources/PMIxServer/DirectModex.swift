@@ -131,6 +131,8 @@ extension Server {
         }
         // Packing fills a cache within the tables, which other threads read.
         return lock.withLock {
+            member.local.open()
+            member.remote.open()
             switch get.scope {
             case .remote: return has(member.remote) ? member.remote.object(dialect) : nil
             case .global where !has(member.local): return has(member.remote) ? member.remote.object(dialect) : nil

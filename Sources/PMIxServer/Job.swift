@@ -100,9 +100,23 @@ final class Member {
 }
 
 /// The keys a rank has shown, and their packed form for each dialect that asked: a get's answer is then a copy.
+///
+/// Most commits are only ever handed on: the first that a rank makes stays as it came until somebody asks for one key.
 struct Shown {
+    /// KVALs that have been checked to be nothing else.
+    private struct Unread {
+        let bytes: [UInt8]
+        let dialect: Dialect
+
+        // Checked before they were kept, so they cannot fail to decode.
+        var pairs: [KeyValue] {
+            (try? bytes.unpack(dialect) { (inside) throws(Malformed) in try inside.keyValuesToEnd() }) ?? []
+        }
+    }
+
     let proc: Proc
-    private(set) var table = KeyTable()
+    private var read = KeyTable()
+    private var unread: Unread?
     private var packed: [Dialect: [UInt8]] = [:]
     /// Something has been added since it last went out with a fence.
     private(set) var isNews = false
@@ -110,26 +124,34 @@ struct Shown {
 
     init(_ proc: Proc, _ pairs: [KeyValue] = []) {
         self.proc = proc
-        table = KeyTable(pairs)
+        read = KeyTable(pairs)
     }
 
-    var isEmpty: Bool { table.isEmpty }
+    var isEmpty: Bool { unread == nil && read.isEmpty }
+
+    /// What may be asked for again is worth an `open` before.
+    var table: KeyTable { unread.map { KeyTable($0.pairs) } ?? read }
+
+    mutating func open() {
+        read = table
+        unread = nil
+    }
 
     mutating func add(_ pairs: [KeyValue]) {
-        for pair in pairs { table[pair.key] = pair.value }
+        open()
+        for pair in pairs { read[pair.key] = pair.value }
         packed = [:]
         isNews = true
     }
 
-    /// The first that a rank shows, with the bytes it came in: they are what an answer carries, and are not packed again.
-    mutating func add(_ pairs: [KeyValue], packed bytes: [UInt8], _ dialect: Dialect) {
-        let isFirst = table.isEmpty
-        add(pairs)
-        guard isFirst else { return }
+    /// The first that a rank shows: `bytes` are checked KVALs, and go into answers as they are.
+    mutating func begin(_ bytes: [UInt8], _ dialect: Dialect) {
+        unread = Unread(bytes: bytes, dialect: dialect)
+        isNews = true
         var inside = Packer(dialect, reserving: bytes.count + 64)
         inside.proc(proc)
         inside.writer.append(bytes)
-        packed[dialect] = Shown.object(inside.bytes, dialect)
+        packed = [dialect: Shown.object(inside.bytes, dialect)]
     }
 
     mutating func markShared() {

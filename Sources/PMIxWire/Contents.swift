@@ -42,6 +42,17 @@ extension Unpacker {
         return Value(type, try content(of: type))
     }
 
+    /// Past a value, by the rules of `value()`, copying nothing of the types that are long.
+    mutating func skipValue() throws(Malformed) {
+        try enter()
+        defer { leave() }
+        switch try tag() {
+        case .string, .procNamespace, .cpuset: try skipString()
+        case .byteObject, .compressedString, .compressedByteObject, .dataBuffer: try skipCountedBytes()
+        case let type: _ = try content(of: type)
+        }
+    }
+
     /// A regular expression brings its own framing: text to its NUL, or `blob`, a component's name, and counted bytes.
     private mutating func regexInside() throws(Malformed) -> [UInt8] {
         let head = try reader.untilNUL()

@@ -100,6 +100,21 @@ extension Unpacker {
         return Text(bytes)
     }
 
+    /// Past a string, by the rules of `stringInside`.
+    mutating func skipString() throws(Malformed) {
+        let length = try signed(4)
+        guard length >= 0, length <= Int64(reader.remaining) else {
+            throw length < 0 ? .count : .pastEnd
+        }
+        if length > 0 { try reader.skipText(Int(length)) }
+    }
+
+    mutating func skipCountedBytes() throws(Malformed) {
+        let length = try sizeInside()
+        guard length <= UInt64(reader.remaining) else { throw .pastEnd }
+        try reader.skip(Int(length))
+    }
+
     mutating func countedBytes() throws(Malformed) -> [UInt8] {
         let length = try sizeInside()
         guard length <= UInt64(reader.remaining) else { throw .pastEnd }

@@ -105,6 +105,15 @@ public struct Unpacker: ~Escapable {
         return pairs
     }
 
+    /// Checks that there is nothing but KVALs up to the end, without keeping any.
+    public mutating func skipKeyValuesToEnd() throws(Malformed) {
+        while !isAtEnd {
+            guard try count(of: .keyValue) == 1 else { throw .count }
+            try skipString()
+            try skipValue()
+        }
+    }
+
     public mutating func procs() throws(Malformed) -> [Proc] {
         let count = try listCount(of: .proc)
         var procs: [Proc] = []

@@ -133,4 +133,41 @@ struct MutationTests {
             }
         }
     }
+
+    private func isAccepted(
+        _ bytes: [UInt8], _ dialect: Dialect, _ body: (inout Unpacker) throws(Malformed) -> Void
+    ) -> Bool {
+        do throws(Malformed) {
+            try bytes.unpack(dialect, body)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    @Test("what skipping keys and values accepts is what reading them accepts")
+    func skipping() throws {
+        let values: [Value] = [
+            .string("text"), .string(nil), .bytes([1, 2, 3]), .uint32(70_000), .bool(true), .undefined,
+            .procs([Proc("job", Rank(3))]), .infos([Info("key", .string("value"))]), Value(.regex, .bytes([97, 0])),
+            Value(.compressedString, .bytes([0, 1])), Value(.double, .real(1.5)),
+        ]
+        var random = SplitMix(seed: 11)
+        for dialect in [Dialect.server, Dialect(integers: .fixed, isDescribed: true)] {
+            var packer = Packer(dialect)
+            for (number, value) in values.enumerated() { packer.keyValue(Text("key.\(number)"), value) }
+            var accepted = 0
+            for round in 0..<20_000 {
+                let bytes = round == 0 ? packer.bytes : MutationTests.damage(packer.bytes, &random)
+                let isRead = isAccepted(bytes, dialect) { (inside) throws(Malformed) in _ = try inside.keyValuesToEnd()
+                }
+                let isSkipped = isAccepted(bytes, dialect) { (inside) throws(Malformed) in
+                    try inside.skipKeyValuesToEnd()
+                }
+                #expect(isRead == isSkipped)
+                if isRead { accepted += 1 }
+            }
+            #expect(accepted > 100)
+        }
+    }
 }
