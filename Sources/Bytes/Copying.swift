@@ -25,6 +25,45 @@ extension [UInt8] {
         }
     }
 
+    /// An array of `count` bytes to be overwritten: until then they are whatever the memory held.
+    public init(room count: Int) {
+        self.init(unsafeUninitializedCapacity: count) { _, initialized in
+            // Safety: bytes have no invalid values, and nobody reads one before it is written.
+            initialized = count
+        }
+    }
+
+    /// Overwrites bytes from `start` on with a range of others. Out of bounds traps, as slicing does: callers have checked.
+    public mutating func put(_ more: [UInt8], _ range: Range<Int>, at start: Int) {
+        more.withUnsafeBytes { whole in
+            withUnsafeMutableBytes { room in
+                let place = UnsafeMutableRawBufferPointer(rebasing: room[start..<start + range.count])
+                place.copyMemory(from: UnsafeRawBufferPointer(rebasing: whole[range]))
+            }
+        }
+    }
+
+    /// Equality eight bytes at a time, which Array's own does not do here.
+    public func isSame(as other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
+        return withUnsafeBytes { left in
+            other.withUnsafeBytes { right in
+                if left.baseAddress == right.baseAddress { return true }
+                var position = 0
+                while position + 8 <= left.count {
+                    let word = left.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                    if word != right.loadUnaligned(fromByteOffset: position, as: UInt64.self) { return false }
+                    position += 8
+                }
+                while position < left.count {
+                    if left[position] != right[position] { return false }
+                    position += 1
+                }
+                return true
+            }
+        }
+    }
+
     /// Grows, at least doubling, so that `extra` more bytes fit.
     private mutating func makeRoom(_ extra: Int) {
         let needed = count + extra

@@ -47,7 +47,7 @@ public struct Text: Hashable, Sendable {
     }
 
     public static func == (left: Text, right: Text) -> Bool {
-        left.bytes == right.bytes
+        left.bytes.isSame(as: right.bytes)
     }
 
     // One call for all bytes: the array's own hash feeds the hasher byte by byte.

@@ -92,6 +92,13 @@ static inline int clibc_getsockname(int fd, struct sockaddr *name, socklen_t *si
     return getsockname(fd, name, size);
 }
 
+// One send of two pieces: neither is written to.
+static inline ssize_t clibc_send_two(int fd, const void *a, size_t a_size, const void *b, size_t b_size, int flags) {
+    struct iovec parts[2] = {{(void *) a, a_size}, {(void *) b, b_size}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    return sendmsg(fd, &message, flags);
+}
+
 static inline bool clibc_is_map_failed(const void *mapping) { return mapping == MAP_FAILED; }
 static inline bool clibc_is_regular(mode_t mode) { return S_ISREG(mode); }
 static inline bool clibc_is_directory(mode_t mode) { return S_ISDIR(mode); }

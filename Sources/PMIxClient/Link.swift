@@ -47,7 +47,6 @@ public final class Link: @unchecked Sendable {
     private var isClosing = false  // lock
 
     private var framing = Framing()  // whoever reads
-    private var buffer = [UInt8](repeating: 0, count: 16_384)  // whoever reads
 
     /// Messages that answer nothing: tag and payload, on the loop. Set before `start`.
     public var onMessage: ((Message) -> Void)?
@@ -147,15 +146,17 @@ public final class Link: @unchecked Sendable {
     }
 
     private func transmit(_ message: Message) {
-        let bytes = message.framed(index: index)
+        let head = message.head(index: index)
         guard output.isEmpty else {
-            output.add(bytes)
+            output.add(head)
+            output.add(message.payload)
             return
         }
         // A failure to send shows up again, with its reason, where the connection is read.
-        let sent = (try? socket.send(bytes, from: 0)) ?? bytes.count
-        if sent < bytes.count {
-            output = bytes.part(sent..<bytes.count)
+        let whole = head.count + message.payload.count
+        let sent = (try? socket.send(head, message.payload)) ?? whole
+        if sent < whole {
+            output = message.framed(index: index).part(sent..<whole)
             loop.post { [self] in outputWatcher?.enable() }
         }
     }
@@ -224,9 +225,10 @@ public final class Link: @unchecked Sendable {
     /// One receive and what it completes. Called by whoever reads, without the lock.
     private func receive(_ waiting: Socket.Waiting) {
         do throws(Errno) {
-            let count = try socket.receive(into: &buffer, waiting)
+            let count = try framing.receive { (room, start) throws(Errno) in
+                try socket.receive(into: &room, from: start, waiting)
+            }
             if count == 0 { return fail(.lostConnection) }
-            framing.append(buffer, 0..<count)
         } catch {
             if !error.isAgain { fail(.lostConnection) }
             return

@@ -173,26 +173,28 @@ final class Peer {
 
     func send(_ payload: [UInt8], tag: UInt32) {
         guard stage == .open else { return }
-        transmit(Message(tag: tag, payload: payload).framed(index: 0))
+        transmit(Message(tag: tag, payload: payload).head(index: 0), payload)
     }
 
-    private func transmit(_ bytes: [UInt8]) {
+    private func transmit(_ head: [UInt8], _ payload: [UInt8] = []) {
         guard output.isEmpty else {
-            output.add(bytes)
+            output.add(head)
+            output.add(payload)
             return limitOutput()
         }
         do throws(Errno) {
-            let count = try socket.send(bytes, from: 0)
-            if count < bytes.count { queue(bytes.part(count..<bytes.count)) }
+            let count = try socket.send(head, payload)
+            if count < head.count + payload.count { queue(head, payload, from: count) }
         } catch {
             // The end of the stream follows and is handled where it is read, outside of whoever is sending.
             reading?.enable()
         }
     }
 
-    private func queue(_ rest: [UInt8]) {
+    private func queue(_ head: [UInt8], _ payload: [UInt8], from start: Int) {
         guard stage == .open else { return }
-        output = rest
+        output = head.part(min(start, head.count)..<head.count)
+        output.add(payload, max(0, start - head.count)..<payload.count)
         sent = 0
         if writing == nil {
             writing = Watcher(server.loop, socket.descriptor, .writable) { [self] in writable() }

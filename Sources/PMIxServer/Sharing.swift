@@ -7,10 +7,10 @@ import Sockets
 /// Only a collecting fence begins this. Peers of ours say in their greeting that they read on after the status; for all others
 /// the same answer ends there, and they fetch.
 struct News {
-    private let objects: (Dialect) -> [UInt8]
+    private let objects: (Dialect) -> [[UInt8]]
     private var packed: [Dialect: [UInt8]] = [:]
 
-    init(_ objects: @escaping (Dialect) -> [UInt8]) {
+    init(_ objects: @escaping (Dialect) -> [[UInt8]]) {
         self.objects = objects
     }
 
@@ -18,9 +18,11 @@ struct News {
     mutating func answer(to caller: Request) -> [UInt8] {
         let dialect = caller.peer.dialect
         if let known = packed[dialect] { return known }
-        let bytes = caller.answer(.success).bytes + objects(dialect)
-        packed[dialect] = bytes
-        return bytes
+        let all = objects(dialect)
+        var answer = caller.answer(.success, reserving: all.reduce(16) { $0 + $1.count })
+        for object in all { answer.writer.append(object) }
+        packed[dialect] = answer.bytes
+        return answer.bytes
     }
 }
 
@@ -52,8 +54,8 @@ extension Server {
         }
         return News { [self] dialect in
             lock.withLock {
-                members.flatMap { $0.local.object(dialect) }
-                    + remote.flatMap { $0.job.imported[$0.rank]?.object(dialect) ?? [] }
+                members.map { $0.local.object(dialect) }
+                    + remote.map { $0.job.imported[$0.rank]?.object(dialect) ?? [] }
             }
         }
     }

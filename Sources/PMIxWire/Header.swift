@@ -50,18 +50,61 @@ public struct Message: Sendable {
     }
 
     public func framed(index: UInt32) -> [UInt8] {
-        var writer = ByteWriter(reserving: Header.byteCount + payload.count)
+        var bytes = head(index: index, reserving: Header.byteCount + payload.count)
+        bytes.add(payload)
+        return bytes
+    }
+
+    /// The header alone, for those who send the payload from where it is.
+    public func head(index: UInt32, reserving capacity: Int = Header.byteCount) -> [UInt8] {
+        var writer = ByteWriter(reserving: capacity)
         Header(index: index, tag: tag, byteCount: UInt32(truncatingIfNeeded: payload.count)).write(to: &writer)
-        writer.append(payload)
         return writer.bytes
     }
 }
 
-/// Cuts a byte stream into messages. It holds at most one unfinished message, and no more memory than bytes have
-/// arrived.
+/// Cuts a byte stream into messages. It holds at most one unfinished message, and makes room for little more than has
+/// arrived: a length is only what a peer says.
 public struct Framing: Sendable {
-    private var pending: [UInt8] = []
+    /// An array with room: its first `filled` bytes have arrived.
+    private struct Space: Sendable {
+        var bytes: [UInt8] = []
+        var filled = 0
+
+        mutating func add(_ received: [UInt8], _ range: Range<Int>) {
+            bytes.put(received, range, at: filled)
+            filled += range.count
+        }
+
+        /// Moves `range` to the front of an array with room for `count`.
+        mutating func move(_ range: Range<Int>, room count: Int) {
+            let old = bytes
+            bytes = [UInt8](room: count)
+            filled = 0
+            add(old, range)
+        }
+    }
+
+    /// A message whose payload is not all here, gathered in the array it will leave in.
+    private struct Unfinished: Sendable {
+        let tag: UInt32
+        let length: Int
+        var payload = Space()
+
+        var isWhole: Bool { payload.filled == length }
+
+        mutating func makeRoom() {
+            let filled = payload.filled
+            if filled == payload.bytes.count {
+                payload.move(0..<filled, room: min(length, max(Framing.trusted, filled * 2)))
+            }
+        }
+    }
+
+    /// What has not become part of a message begins at `consumed`.
+    private var pending = Space()
     private var consumed = 0
+    private var unfinished: Unfinished?
     private let largest: UInt32
 
     /// Messages longer than `largest` bytes end the stream.
@@ -70,45 +113,79 @@ public struct Framing: Sendable {
     }
 
     public static let defaultLargest: UInt32 = 1 << 30
+    /// Room is made for this much of a message on the word of its header, and for more as it arrives.
+    private static let trusted = 1 << 16
+    /// What most messages fit in.
+    private static let ordinary = 4096
 
     /// Takes the next bytes of the stream: a range of what was received.
     public mutating func append(_ received: [UInt8], _ range: Range<Int>) {
-        if consumed == pending.count {
-            pending.removeAll(keepingCapacity: pending.capacity <= Framing.keptByteCount)
-            consumed = 0
+        var rest = range
+        while var message = unfinished, !message.isWhole, !rest.isEmpty {
+            unfinished = nil
+            message.makeRoom()
+            let end = min(rest.upperBound, rest.lowerBound + message.payload.bytes.count - message.payload.filled)
+            message.payload.add(received, rest.lowerBound..<end)
+            rest = end..<rest.upperBound
+            unfinished = message
         }
-        pending.add(received, range)
+        if rest.isEmpty { return }
+        makeRoom(rest.count)
+        pending.add(received, rest)
     }
 
-    /// More than this is given back once the message that needed it is out.
-    private static let keptByteCount = 4096
+    /// Lets `read` put the next bytes of the stream into an array, from a position on; it returns their count.
+    public mutating func receive<E: Error>(_ read: (inout [UInt8], Int) throws(E) -> Int) throws(E) -> Int {
+        guard var message = unfinished, !message.isWhole else {
+            makeRoom(1)
+            let count = try read(&pending.bytes, pending.filled)
+            pending.filled += count
+            return count
+        }
+        // Taken out, so that there is one owner and nothing is copied.
+        unfinished = nil
+        defer { unfinished = message }
+        message.makeRoom()
+        let count = try read(&message.payload.bytes, message.payload.filled)
+        message.payload.filled += count
+        return count
+    }
 
     /// The next whole message, nil while more bytes are needed.
     public mutating func next() throws(Malformed) -> Message? {
-        let available = pending.count - consumed
-        guard available >= Header.byteCount else { return nil }
-        let (tag, length) = try peek()
-        guard length <= largest else { throw .count }
-        guard available - Header.byteCount >= Int(length) else {
-            compact()
-            return nil
+        if let message = unfinished {
+            guard message.isWhole else { return nil }
+            unfinished = nil
+            return Message(tag: message.tag, payload: message.payload.bytes)
         }
         let start = consumed + Header.byteCount
-        let payload = pending.part(start..<start + Int(length))
-        consumed = start + Int(length)
-        return Message(tag: tag, payload: payload)
-    }
-
-    private func peek() throws(Malformed) -> (tag: UInt32, length: UInt32) {
-        let start = consumed
-        var reader = ByteReader(pending.span.bytes.extracting(start..<start + Header.byteCount))
+        guard start <= pending.filled else { return nil }
+        var reader = ByteReader(pending.bytes.span.bytes.extracting(consumed..<start))
         let header = try Header(from: &reader)
-        return (header.tag, header.byteCount)
+        guard header.byteCount <= largest else { throw .count }
+        let length = Int(header.byteCount)
+        if length <= pending.filled - start {
+            consumed = start + length
+            return Message(tag: header.tag, payload: pending.bytes.part(start..<consumed))
+        }
+        var message = Unfinished(tag: header.tag, length: length)
+        message.payload = pending
+        message.payload.move(
+            start..<pending.filled, room: min(length, max(Framing.trusted, pending.filled - start)))
+        unfinished = message
+        consumed = pending.filled
+        return nil
     }
 
-    private mutating func compact() {
-        guard consumed > 0 else { return }
-        pending = pending.part(consumed..<pending.count)
+    /// Room for `count` more bytes; what has become messages is dropped, and so is an array larger than is ordinary.
+    private mutating func makeRoom(_ count: Int) {
+        if consumed == pending.filled && pending.bytes.count <= Framing.ordinary {
+            consumed = 0
+            pending.filled = 0
+        }
+        if pending.filled + count <= pending.bytes.count { return }
+        let left = consumed..<pending.filled
+        pending.move(left, room: max(Framing.ordinary, left.count + count))
         consumed = 0
     }
 }

@@ -106,11 +106,12 @@ public final class Socket: @unchecked Sendable {
 
     public enum Waiting: Sendable { case allowed, refused }
 
-    /// Receives what is there into `buffer`: the count, 0 at the end of the stream. EAGAIN when nothing is there and waiting is refused.
-    public func receive(into buffer: inout [UInt8], _ waiting: Waiting) throws(Errno) -> Int {
+    /// Receives what is there into `buffer[start...]`: the count, 0 at the end of the stream. EAGAIN when nothing is there and waiting is
+    /// refused.
+    public func receive(into buffer: inout [UInt8], from start: Int = 0, _ waiting: Waiting) throws(Errno) -> Int {
         let flags = waiting == .refused ? Int32(MSG_DONTWAIT) : 0
         while true {
-            let count = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, flags) }
+            let count = recvPart(&buffer, from: start, flags)
             if count >= 0 { return count }
             let reason = Errno.last
             if reason.code != EINTR { throw reason }
@@ -124,6 +125,24 @@ public final class Socket: @unchecked Sendable {
             let count = bytes.withUnsafeBytes { whole in
                 let part = UnsafeRawBufferPointer(rebasing: whole[start...])
                 return CLibc.send(descriptor, part.baseAddress, part.count, flags)
+            }
+            if count >= 0 { return count }
+            let reason = Errno.last
+            if reason.isAgain { return 0 }
+            if reason.code != EINTR { throw reason }
+        }
+    }
+
+    /// Sends what the socket takes of two pieces, one after the other, in one call: the count of both, possibly 0, never waiting.
+    public func send(_ head: [UInt8], _ payload: [UInt8]) throws(Errno) -> Int {
+        if payload.isEmpty { return try send(head, from: 0) }
+        while true {
+            let count = head.withUnsafeBytes { head in
+                payload.withUnsafeBytes { payload in
+                    clibc_send_two(
+                        descriptor, head.baseAddress, head.count, payload.baseAddress, payload.count,
+                        Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+                }
             }
             if count >= 0 { return count }
             let reason = Errno.last
@@ -148,7 +167,7 @@ public final class Socket: @unchecked Sendable {
         var received = 0
         while received < count {
             try wait(for: Int16(POLLIN), deadline)
-            let more = recvPart(&bytes, from: received)
+            let more = recvPart(&bytes, from: received, Int32(MSG_DONTWAIT))
             if more == 0 { throw .closed }
             if more < 0 {
                 let reason = Errno.last
@@ -160,10 +179,10 @@ public final class Socket: @unchecked Sendable {
         return bytes
     }
 
-    private func recvPart(_ bytes: inout [UInt8], from start: Int) -> Int {
+    private func recvPart(_ bytes: inout [UInt8], from start: Int, _ flags: Int32) -> Int {
         bytes.withUnsafeMutableBytes { whole in
             let part = UnsafeMutableRawBufferPointer(rebasing: whole[start...])
-            return recv(descriptor, part.baseAddress, part.count, Int32(MSG_DONTWAIT))
+            return recv(descriptor, part.baseAddress, part.count, flags)
         }
     }
 

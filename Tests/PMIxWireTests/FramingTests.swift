@@ -50,6 +50,45 @@ struct FramingTests {
         }
     }
 
+    /// As a socket would hand it out: at most `size` bytes at a time, never more than there is room for.
+    private func receive(_ stream: [UInt8], _ size: Int) throws -> [Message] {
+        var framing = Framing()
+        var found: [Message] = []
+        var position = 0
+        while position < stream.count {
+            position += framing.receive { room, start in
+                let count = min(size, room.count - start, stream.count - position)
+                room.put(stream, position..<position + count, at: start)
+                return count
+            }
+            found += try drain(&framing)
+        }
+        return found
+    }
+
+    @Test("long messages and short ones come out of pieces of any size, by either way in")
+    func long() throws {
+        var mixed: [Message] = []
+        for (number, length) in [3, 70_000, 0, 5000, 200_001, 4080, 4081, 12].enumerated() {
+            let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ number) }
+            mixed.append(Message(tag: UInt32(100 + number), payload: bytes))
+        }
+        let stream = mixed.flatMap { $0.framed(index: 0) }
+        for size in [1, 15, 16, 17, 4095, 4096, 65_536, 65_537, stream.count] {
+            var framing = Framing()
+            var found: [Message] = []
+            for start in stride(from: 0, to: stream.count, by: size) {
+                framing.append(stream, start..<min(start + size, stream.count))
+                found += try drain(&framing)
+            }
+            #expect(found.map(\.tag) == mixed.map(\.tag))
+            #expect(found.map(\.payload) == mixed.map(\.payload))
+            let received = try receive(stream, size)
+            #expect(received.map(\.tag) == mixed.map(\.tag))
+            #expect(received.map(\.payload) == mixed.map(\.payload))
+        }
+    }
+
     @Test("a message longer than the bound ends the stream, before its bytes have come")
     func bound() throws {
         var framing = Framing(largest: 40)
