@@ -64,7 +64,7 @@ func swiftTargets(
     return targets
 }
 
-let cModules = ["CPMIx", "CLibc", "CEvent", "CHwloc", "CZlib", "CMunge", "CMath"]
+let cModules = ["CPMIx", "PMIxC", "CLibc", "CEvent", "CHwloc", "CZlib", "CMunge", "CMath"]
 var targets: [Target] = [
     .systemLibrary(name: "CPMIx", path: "Include/pmix"),
     .systemLibrary(name: "CLibc"),
@@ -72,6 +72,7 @@ var targets: [Target] = [
     .target(name: "CHwloc", cSettings: c),
     .target(name: "CZlib", cSettings: c),
     .target(name: "CMunge", cSettings: c),
+    .target(name: "PMIxC", cSettings: c + [.headerSearchPath("../../Include/pmix")]),
     .target(name: "CMath", cSettings: c + [.unsafeFlags(["-fno-builtin"])]),
 ]
 targets += swiftTargets("Bytes")
@@ -85,7 +86,7 @@ targets += swiftTargets("PMIxClient", ["PMIxWire", "CLibc", "Bytes", "Sockets", 
 targets += swiftTargets("PMIxServer", ["PMIxWire", "CLibc", "Bytes", "Sockets", "Reactor", "CMunge"])
 targets += swiftTargets(
     "PMIxABI",
-    ["PMIxServer", "PMIxClient", "PMIxWire", "Bytes", "Sockets", "Reactor", "CPMIx", "CLibc", "CHwloc"]
+    ["PMIxServer", "PMIxClient", "PMIxWire", "Bytes", "Sockets", "Reactor", "CPMIx", "CLibc", "CHwloc", "PMIxC"]
         + (embedded ? ["CMath"] : []),
     linkerSettings: sharedLibrary("libpmix.so.2", versionScript: "MUSTER_PMIX_MAP"))
 

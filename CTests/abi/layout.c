@@ -1,6 +1,7 @@
 // What the compiler makes of the public headers, printed in the form of the tables in this folder: every constant,
 // every size and offset. locks.sh compiles it with our headers and with the original's, and compares. Types and
-// signatures are compared here, by the compiler: where they differ this does not compile.
+// signatures are compared here, by the compiler: where they differ this does not compile. The lists of what later
+// releases add are empty where the original's headers are compiled.
 #include <pmix.h>
 #include <pmix_server.h>
 #include <pmix_tool.h>
@@ -23,7 +24,9 @@
 #define SAME(type, ctype) ASSERT_TYPE(#type, type, ctype);
 #define CALLBACK(type, ...) ASSERT_TYPE(#type, type, __VA_ARGS__);
 #define FUNCTION(name, ...) ASSERT_TYPE(#name, &name, __VA_ARGS__);
+#define DATA(name, ...) ASSERT_TYPE(#name, name, __VA_ARGS__);
 STRUCTS
+LATER_STRUCTS
 SIGNATURES
 #undef STRING
 #undef NUMBER
@@ -39,6 +42,7 @@ SIGNATURES
 
 static void print_constants(void) {
     CONSTANTS
+    LATER_CONSTANTS
 }
 
 #undef STRING
@@ -63,6 +67,7 @@ static void print_types(void) {
 
 static void print_structs(void) {
     STRUCTS
+    LATER_STRUCTS
 }
 
 int main(int argc, char **argv) {

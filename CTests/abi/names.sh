@@ -1,6 +1,6 @@
 #!/bin/bash
 # One set of names in four places: declared in Include/pmix, listed in Include/libpmix.so.2.symbols, exported by the
-# built library, implemented with @c in Sources/PMIxABI.
+# built library, implemented with @c in Sources/PMIxABI or in C in Sources/PMIxC.
 #   CTests/abi/names.sh BUILD
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -10,9 +10,10 @@ build=${1:?usage: names.sh BUILD}
 library=$build/lib/libpmix.so.2
 
 # What the public headers declare as the library's own; the attribute of PMIX_EXPORT tells it from inline functions.
+# The name stands before the parenthesis of a function, or before the brackets of data.
 declared() {
     printf '#include <%s>\n' pmix.h pmix_server.h pmix_tool.h | ${CC:-cc} -E -P -IInclude/pmix -x c - | tr '\n' ' ' |
-        grep -oE '__visibility__\("default"\)\)\) [^();]*\(' | grep -oE '\w+ *\($' | tr -d ' (' | sort -u
+        grep -oE '__visibility__\("default"\)\)\) [^();]*[[(]' | grep -oE '\w+ *[[(]$' | tr -d ' [(' | sort -u
 }
 
 listed() {
@@ -23,10 +24,13 @@ exported() {
     nm -D --defined-only "$library" | awk '{ print $NF }' | sort -u
 }
 
-# The function behind each @c, whose argument, if any, is the name in C.
+# The function behind each @c, whose argument, if any, is the name in C; and what is data, in C.
 implemented() {
-    find Sources/PMIxABI -name '*.swift' -exec cat {} + | sed 's|//.*||' | tr '\n' ' ' |
-        grep -oE '@c(\(\w+\))? [^{=;]*\bfunc +\w+' | sed -E 's/^@c\((\w+)\).*/\1/; t; s/.*func +//' | sort -u
+    {
+        find Sources/PMIxABI -name '*.swift' -exec cat {} + | sed 's|//.*||' | tr '\n' ' ' |
+            grep -oE '@c(\(\w+\))? [^{=;]*\bfunc +\w+' | sed -E 's/^@c\((\w+)\).*/\1/; t; s/.*func +//'
+        cat Sources/PMIxC/*.c | sed -nE 's/^const char \*const (\w+)\[\] = .*/\1/p'
+    } | sort -u
 }
 
 # same NAME-A NAME-B TEXT: both files hold the same names.
@@ -66,7 +70,7 @@ fi
 if compgen -G 'Sources/PMIxABI/*.swift' >/dev/null; then
     implemented >"$work/implemented"
     diag "implemented $(wc -l <"$work/implemented")"
-    same "$work/implemented" "$work/listed" "what is implemented with @c is what is listed"
+    same "$work/implemented" "$work/listed" "what is implemented is what is listed"
 else
     skip 1 "there are no sources in Sources/PMIxABI"
 fi

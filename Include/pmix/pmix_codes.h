@@ -90,6 +90,10 @@ typedef uint16_t pmix_data_type_t;
 #define PMIX_STOR_ACCESS                        67
 #define PMIX_STOR_PERSIST                       68
 #define PMIX_STOR_ACCESS_TYPE                   69
+#define PMIX_DEVICE                             70
+#define PMIX_RESBLOCK_DIRECTIVE                 71
+#define PMIX_RESOURCE_UNIT                      72
+#define PMIX_NODE_PID                           73
 #define PMIX_DATA_TYPE_MAX                      500
 
 /* Who may see a value that was put: nobody asks outside the process for PMIX_INTERNAL. */
@@ -137,7 +141,16 @@ typedef uint8_t pmix_alloc_directive_t;
 #define PMIX_ALLOC_EXTEND                       2
 #define PMIX_ALLOC_RELEASE                      3
 #define PMIX_ALLOC_REAQUIRE                     4
+#define PMIX_ALLOC_REQ_CANCEL                   5
 #define PMIX_ALLOC_EXTERNAL                     128
+
+/* What is to be done with a named block of resources; from PMIX_RESOURCE_BLOCK_EXTERNAL up the host's own. */
+typedef uint8_t pmix_resource_block_directive_t;
+#define PMIX_RESOURCE_BLOCK_DEFINE              1
+#define PMIX_RESOURCE_BLOCK_EXTEND              2
+#define PMIX_RESOURCE_BLOCK_REMOVE              3
+#define PMIX_RESOURCE_BLOCK_DELETE              4
+#define PMIX_RESOURCE_BLOCK_EXTERNAL            128
 
 /* Channels of forwarded I/O, to be ORed. */
 typedef uint16_t pmix_iof_channel_t;
@@ -221,6 +234,11 @@ typedef uint64_t pmix_device_type_t;
 #define PMIX_DEVTYPE_OPENFABRICS                0x08
 #define PMIX_DEVTYPE_DMA                        0x10
 #define PMIX_DEVTYPE_COPROC                     0x20
+#define PMIX_DEVTYPE_MEMORY                     0x40
+#define PMIX_DEVTYPE_CORE                       0x80
+#define PMIX_DEVTYPE_HWT                        0x100
+#define PMIX_DEVTYPE_CPU                        0x200
+#define PMIX_DEVTYPE_NODE                       0x400
 
 /* Storage systems: media, who reaches them, how long they keep, and the ways in; each to be ORed. */
 typedef uint64_t pmix_storage_medium_t;
@@ -279,7 +297,8 @@ typedef enum {
 
 typedef enum {
     PMIX_GROUP_CONSTRUCT = 0,
-    PMIX_GROUP_DESTRUCT = 1
+    PMIX_GROUP_DESTRUCT = 1,
+    PMIX_GROUP_NONE = 2
 } pmix_group_operation_t;
 
 typedef enum {

@@ -176,6 +176,23 @@ typedef struct pmix_server_module_4_0_0_t {
     pmix_server_client_connected2_fn_t client_connected2;
 } pmix_server_module_t;
 
+/* Upcalls that the modules of later releases have behind these, each release in places of its own, so that no size of
+ * the module above could hold them: tool_connected and log with a status, control of a session, and of blocks of
+ * resources. */
+typedef pmix_status_t (*pmix_server_tool_connection2_fn_t)(pmix_info_t *info, size_t ninfo,
+                                                           pmix_tool_connection_cbfunc_t cbfunc, void *cbdata);
+typedef pmix_status_t (*pmix_server_log2_fn_t)(const pmix_proc_t *client, const pmix_info_t data[], size_t ndata,
+                                               const pmix_info_t directives[], size_t ndirs, pmix_op_cbfunc_t cbfunc,
+                                               void *cbdata);
+typedef pmix_status_t (*pmix_server_session_control_fn_t)(const pmix_proc_t *requestor, uint32_t session_id,
+                                                          const pmix_info_t directives[], size_t ndirs,
+                                                          pmix_info_cbfunc_t cbfunc, void *cbdata);
+typedef pmix_status_t (*pmix_server_resource_block_fn_t)(const pmix_proc_t *requestor,
+                                                         pmix_resource_block_directive_t directive,
+                                                         const char *block, const pmix_resource_unit_t *units,
+                                                         size_t nunits, const pmix_info_t *info, size_t ninfo,
+                                                         pmix_op_cbfunc_t cbfunc, void *cbdata);
+
 /* ---- Starting and stopping. ---- */
 
 /* Starts the server: the progress thread and the listening socket. The module is copied; NULL offers nothing. info

@@ -43,6 +43,11 @@ typedef int pmix_status_t;
 #define PMIX_ERR_IOF_FAILURE                        -172
 #define PMIX_ERR_IOF_COMPLETE                       -173
 
+/* What a conversion to another type of number would lose. N.B. release 6 gave them numbers that were taken: see
+ * PMIX_ERR_PROC_KILLED_BY_CMD and PMIX_ERR_PROC_FAILED_TO_START, whose names PMIx_Error_string() gives. */
+#define PMIX_ERR_LOST_PRECISION                     -400
+#define PMIX_ERR_CHANGE_SIGN                        -401
+
 /* What ended a process, or is asked of it. */
 #define PMIX_DEBUGGER_RELEASE                       -3
 #define PMIX_ERR_PROC_RESTART                       -4
@@ -56,6 +61,7 @@ typedef int pmix_status_t;
 #define PMIX_MONITOR_HEARTBEAT_ALERT                -109
 #define PMIX_MONITOR_FILE_ALERT                     -110
 #define PMIX_PROC_TERMINATED                        -111
+#define PMIX_MONITOR_RESUSAGE_UPDATE                -114
 #define PMIX_ERR_PROC_TERM_WO_SYNC                  -200
 #define PMIX_EVENT_PROC_TERMINATED                  -201
 #define PMIX_ERR_PROC_KILLED_BY_CMD                 -400

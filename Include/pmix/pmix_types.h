@@ -114,6 +114,29 @@ typedef struct pmix_endpoint {
 } pmix_endpoint_t;
 #define PMIX_ENDPOINT_STATIC_INIT { NULL, NULL, PMIX_BYTE_OBJECT_STATIC_INIT }
 
+/* A device of a node: a name that is unique in the cluster, and the operating system's. */
+typedef struct pmix_device {
+    char *uuid;
+    char *osname;
+    pmix_device_type_t type;
+} pmix_device_t;
+#define PMIX_DEVICE_STATIC_INIT { NULL, NULL, PMIX_DEVTYPE_UNKNOWN }
+
+/* So many devices of a kind, as part of a block of resources. */
+typedef struct pmix_resource_unit {
+    pmix_device_type_t type;
+    size_t count;
+} pmix_resource_unit_t;
+#define PMIX_RESOURCE_UNIT_STATIC_INIT { PMIX_DEVTYPE_UNKNOWN, 0 }
+
+/* A process as its operating system knows it. The node goes by name or by number; UINT32_MAX and -1 say unset. */
+typedef struct pmix_node_pid {
+    char *hostname;
+    uint32_t nodeid;
+    pid_t pid;
+} pmix_node_pid_t;
+#define PMIX_NODE_PID_STATIC_INIT { NULL, 0xffffffffU, -1 }
+
 /* Samples of a process, a disk, a network interface and a node; memory in megabytes. */
 typedef struct pmix_proc_stats {
     char *node;
@@ -221,6 +244,7 @@ typedef struct pmix_value {
         pmix_data_array_t *darray;
         void *ptr;
         pmix_alloc_directive_t adir;
+        pmix_resource_block_directive_t rbdir;
         pmix_envar_t envar;
         pmix_coord_t *coord;
         pmix_link_state_t linkstate;
@@ -230,9 +254,12 @@ typedef struct pmix_value {
         pmix_locality_t locality;
         pmix_geometry_t *geometry;
         pmix_device_type_t devtype;
+        pmix_device_t *device;
         pmix_device_distance_t *devdist;
         pmix_endpoint_t *endpoint;
         pmix_data_buffer_t *dbuf;
+        pmix_resource_unit_t *resunit;
+        pmix_node_pid_t *nodepid;
         pmix_proc_stats_t *pstats;
         pmix_disk_stats_t *dkstats;
         pmix_net_stats_t *netstats;

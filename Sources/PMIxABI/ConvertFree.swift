@@ -1,4 +1,5 @@
 // Giving C memory back: what a cell points to, by its type. Blocks that C code made are freed here as well as our own.
+// What is freed becomes NULL or 0, so that destroying twice does no harm; every other member keeps its value.
 import CLibc
 import CPMIx
 import PMIxWire
@@ -19,34 +20,62 @@ extension Cell {
 
     static func destroy(_ type: DataType, at cell: UnsafeMutableRawPointer) {
         switch type {
-        case .string, .byteObject, .compressedString, .compressedByteObject, .regex:
-            free(cell.load(as: UnsafeMutableRawPointer?.self))
+        case .string: drop(at: cell)
+        case .byteObject, .compressedString, .compressedByteObject, .regex: dropBytes(at: cell)
         case .envar:
-            let envar = cell.load(as: pmix_envar_t.self)
-            free(envar.envar)
-            free(envar.value)
+            drop(at: cell)
+            drop(at: cell + Fields.secondPointer)
         case .value: destructValue(cell.assumingMemoryBound(to: pmix_value_t.self))
         case .info: destructInfo(cell.assumingMemoryBound(to: pmix_info_t.self))
         case .pdata: destructValue((cell + Fields.publishedValue).assumingMemoryBound(to: pmix_value_t.self))
         case .app:
-            let app = cell.load(as: pmix_app_t.self)
-            free(app.cmd)
-            freeArgv(app.argv)
-            freeArgv(app.env)
-            free(app.cwd)
-            freeInfos(app.info, app.ninfo)
+            let app = cell.assumingMemoryBound(to: pmix_app_t.self)
+            drop(&app.pointee.cmd)
+            drop(&app.pointee.argv)
+            drop(&app.pointee.env)
+            drop(&app.pointee.cwd)
+            drop(.info, &app.pointee.info, &app.pointee.ninfo)
         case .query:
-            let query = cell.load(as: pmix_query_t.self)
-            freeArgv(query.keys)
-            freeInfos(query.qualifiers, query.nqual)
+            let query = cell.assumingMemoryBound(to: pmix_query_t.self)
+            drop(&query.pointee.keys)
+            drop(.info, &query.pointee.qualifiers, &query.pointee.nqual)
         case .procInfo:
             let info = cell.assumingMemoryBound(to: pmix_proc_info_t.self)
-            free(info.pointee.hostname)
-            free(info.pointee.executable_name)
+            drop(&info.pointee.hostname)
+            drop(&info.pointee.executable_name)
         case .dataArray: destructArray(cell.assumingMemoryBound(to: pmix_data_array_t.self))
-        case .dataBuffer: free(cell.load(as: pmix_data_buffer_t.self).base_ptr)
+        case .dataBuffer:
+            drop(at: cell)
+            memset(cell, 0, MemoryLayout<pmix_data_buffer_t>.size)
         default: destroyHardware(type, at: cell)
         }
+    }
+
+    /// A malloc'd block whose address stands at `place`.
+    static func drop(at place: UnsafeMutableRawPointer) {
+        free(place.load(as: UnsafeMutableRawPointer?.self))
+        place.storeBytes(of: nil, as: UnsafeMutableRawPointer?.self)
+    }
+
+    static func dropBytes(at place: UnsafeMutableRawPointer) {
+        drop(at: place)
+        place.storeBytes(of: 0, toByteOffset: Fields.secondPointer, as: Int.self)
+    }
+
+    static func drop(_ string: inout UnsafeMutablePointer<CChar>?) {
+        free(string)
+        string = nil
+    }
+
+    static func drop(_ argv: inout Argv?) {
+        freeArgv(argv)
+        argv = nil
+    }
+
+    static func drop<Element>(_ type: DataType, _ array: inout UnsafeMutablePointer<Element>?, _ count: inout Int) {
+        freeArray(type, array, count)
+        array = nil
+        count = 0
     }
 
     /// `count` cells and the block they lie in.

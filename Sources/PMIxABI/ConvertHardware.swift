@@ -14,13 +14,12 @@ extension Cell {
         case .geometry: .geometry(geometry(cell.load(as: pmix_geometry_t.self)))
         case .deviceDistance: .distance(distance(cell.load(as: pmix_device_distance_t.self)))
         case .endpoint: .endpoint(endpoint(cell.load(as: pmix_endpoint_t.self)))
-        case .device:
-            .device(device(cell.load(as: DeviceCell.self)))
+        case .device: .device(device(cell.load(as: pmix_device_t.self)))
         case .resourceUnit:
             .resourceUnit(
-                type: cell.load(as: ResourceUnitCell.self).type,
-                count: UInt64(UInt(bitPattern: cell.load(as: ResourceUnitCell.self).count)))
-        case .nodePID: .nodePID(nodePID(cell.load(as: NodePIDCell.self)))
+                type: cell.load(as: pmix_resource_unit_t.self).type,
+                count: UInt64(UInt(bitPattern: cell.load(as: pmix_resource_unit_t.self).count)))
+        case .nodePID: .nodePID(nodePID(cell.load(as: pmix_node_pid_t.self)))
         default: try statistics(type, at: cell)
         }
     }
@@ -63,11 +62,11 @@ extension Cell {
             bytes: [UInt8](copying: source.endpt.bytes, count: source.endpt.size))
     }
 
-    private static func device(_ source: DeviceCell) -> Device {
+    private static func device(_ source: pmix_device_t) -> Device {
         Device(uuid: Text(copying: source.uuid), osName: Text(copying: source.osname), type: source.type)
     }
 
-    private static func nodePID(_ source: NodePIDCell) -> NodePID {
+    private static func nodePID(_ source: pmix_node_pid_t) -> NodePID {
         NodePID(
             host: Text(copying: source.hostname), nodeID: source.nodeid, pid: UInt32(bitPattern: source.pid))
     }
@@ -98,16 +97,16 @@ extension Cell {
             value.bytes.store(into: &endpoint.endpt)
             cell.storeBytes(of: endpoint, as: pmix_endpoint_t.self)
         case (.device, .device(let value)):
-            let device = DeviceCell(
+            let device = pmix_device_t(
                 uuid: value.uuid.newCString(), osname: value.osName.newCString(), type: value.type)
-            cell.storeBytes(of: device, as: DeviceCell.self)
+            cell.storeBytes(of: device, as: pmix_device_t.self)
         case (.resourceUnit, .resourceUnit(let kind, let count)):
-            let unit = ResourceUnitCell(type: kind, count: Int(truncatingIfNeeded: count))
-            cell.storeBytes(of: unit, as: ResourceUnitCell.self)
+            let unit = pmix_resource_unit_t(type: kind, count: Int(truncatingIfNeeded: count))
+            cell.storeBytes(of: unit, as: pmix_resource_unit_t.self)
         case (.nodePID, .nodePID(let value)):
-            let node = NodePIDCell(
+            let node = pmix_node_pid_t(
                 hostname: value.host.newCString(), nodeid: value.nodeID, pid: Int32(bitPattern: value.pid))
-            cell.storeBytes(of: node, as: NodePIDCell.self)
+            cell.storeBytes(of: node, as: pmix_node_pid_t.self)
         default: statistics(content, type, at: cell)
         }
     }
@@ -135,28 +134,31 @@ extension Cell {
 extension Cell {
     static func destroyHardware(_ type: DataType, at cell: UnsafeMutableRawPointer) {
         switch type {
-        case .cpuset: Hwloc.destroy(cpuset: cell.load(as: pmix_cpuset_t.self))
-        case .topology: Hwloc.destroy(topology: cell.load(as: pmix_topology_t.self))
-        case .coordinate: free(cell.load(as: pmix_coord_t.self).coord)
+        case .cpuset: Hwloc.destroy(cpuset: cell.assumingMemoryBound(to: pmix_cpuset_t.self))
+        case .topology: Hwloc.destroy(topology: cell.assumingMemoryBound(to: pmix_topology_t.self))
+        case .coordinate:
+            let coordinate = cell.assumingMemoryBound(to: pmix_coord_t.self)
+            free(coordinate.pointee.coord)
+            coordinate.initialize(to: pmix_coord_t())
         case .regattr:
             let attribute = cell.assumingMemoryBound(to: pmix_regattr_t.self)
-            free(attribute.pointee.name)
-            freeArgv(attribute.pointee.description)
+            drop(&attribute.pointee.name)
+            drop(&attribute.pointee.description)
         case .geometry:
-            let geometry = cell.load(as: pmix_geometry_t.self)
-            free(geometry.uuid)
-            free(geometry.osname)
-            freeArray(.coordinate, geometry.coordinates, geometry.ncoords)
+            let geometry = cell.assumingMemoryBound(to: pmix_geometry_t.self)
+            drop(&geometry.pointee.uuid)
+            drop(&geometry.pointee.osname)
+            drop(.coordinate, &geometry.pointee.coordinates, &geometry.pointee.ncoords)
         case .deviceDistance, .device:
             // Both begin with the same two strings.
-            free(cell.load(as: UnsafeMutableRawPointer?.self))
-            free(cell.load(fromByteOffset: 8, as: UnsafeMutableRawPointer?.self))
+            drop(at: cell)
+            drop(at: cell + Fields.secondPointer)
         case .endpoint:
-            let endpoint = cell.load(as: pmix_endpoint_t.self)
-            free(endpoint.uuid)
-            free(endpoint.osname)
-            free(endpoint.endpt.bytes)
-        case .nodePID: free(cell.load(as: NodePIDCell.self).hostname)
+            let endpoint = cell.assumingMemoryBound(to: pmix_endpoint_t.self)
+            drop(&endpoint.pointee.uuid)
+            drop(&endpoint.pointee.osname)
+            dropBytes(at: cell + Fields.endpointBytes)
+        case .nodePID: drop(at: cell)
         default: destroyStatistics(type, at: cell)
         }
     }

@@ -55,14 +55,14 @@ extension Cell {
         switch type {
         case .procStats:
             let stats = cell.assumingMemoryBound(to: pmix_proc_stats_t.self)
-            free(stats.pointee.node)
-            free(stats.pointee.cmd)
-        case .diskStats, .netStats: free(cell.load(as: UnsafeMutableRawPointer?.self))
+            drop(&stats.pointee.node)
+            drop(&stats.pointee.cmd)
+        case .diskStats, .netStats: drop(at: cell)
         case .nodeStats:
-            let stats = cell.load(as: pmix_node_stats_t.self)
-            free(stats.node)
-            freeArray(.diskStats, stats.diskstats, stats.ndiskstats)
-            freeArray(.netStats, stats.netstats, stats.nnetstats)
+            let stats = cell.assumingMemoryBound(to: pmix_node_stats_t.self)
+            drop(&stats.pointee.node)
+            drop(.diskStats, &stats.pointee.diskstats, &stats.pointee.ndiskstats)
+            drop(.netStats, &stats.pointee.netstats, &stats.pointee.nnetstats)
         default: break
         }
     }

@@ -45,10 +45,11 @@ enum Hwloc {
         return cpuset
     }
 
-    static func destroy(cpuset: pmix_cpuset_t) {
-        guard isSource(cpuset.source) else { return }
-        if let bitmap = cpuset.bitmap { chwloc()?.pointee.bitmap_free?(OpaquePointer(bitmap)) }
-        free(cpuset.source)
+    static func destroy(cpuset: UnsafeMutablePointer<pmix_cpuset_t>) {
+        guard isSource(cpuset.pointee.source) else { return }
+        if let bitmap = cpuset.pointee.bitmap { chwloc()?.pointee.bitmap_free?(OpaquePointer(bitmap)) }
+        free(cpuset.pointee.source)
+        cpuset.initialize(to: pmix_cpuset_t())
     }
 
     static func value(of topology: pmix_topology_t) -> TopologyValue {
@@ -87,9 +88,10 @@ enum Hwloc {
         return nil
     }
 
-    static func destroy(topology: pmix_topology_t) {
-        guard isSource(topology.source) else { return }
-        if let live = topology.topology { chwloc()?.pointee.topology_destroy?(OpaquePointer(live)) }
-        free(topology.source)
+    static func destroy(topology: UnsafeMutablePointer<pmix_topology_t>) {
+        guard isSource(topology.pointee.source) else { return }
+        if let live = topology.pointee.topology { chwloc()?.pointee.topology_destroy?(OpaquePointer(live)) }
+        free(topology.pointee.source)
+        topology.initialize(to: pmix_topology_t())
     }
 }

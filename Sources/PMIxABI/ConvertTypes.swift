@@ -13,6 +13,10 @@ enum Fields {
     static let publishedKey = 260
     static let publishedValue = 776
     static let attributeKey = 8
+    static let secondPointer = 8
+    static let endpointBytes = 16
+    static let leastDistance = 24
+    static let nodeNumber = 8
 }
 
 enum Cell {
@@ -57,9 +61,9 @@ enum Cell {
         case .netStats: MemoryLayout<pmix_net_stats_t>.stride
         case .nodeStats: MemoryLayout<pmix_node_stats_t>.stride
         case .dataBuffer: MemoryLayout<pmix_data_buffer_t>.stride
-        case .device: MemoryLayout<DeviceCell>.stride
-        case .resourceUnit: MemoryLayout<ResourceUnitCell>.stride
-        case .nodePID: MemoryLayout<NodePIDCell>.stride
+        case .device: MemoryLayout<pmix_device_t>.stride
+        case .resourceUnit: MemoryLayout<pmix_resource_unit_t>.stride
+        case .nodePID: MemoryLayout<pmix_node_pid_t>.stride
         default: nil
         }
     }
@@ -83,23 +87,4 @@ enum Cell {
         default: .inline
         }
     }
-}
-
-// Structs that release 6.1 added and the 4.2 headers do not know; its peers send them.
-
-struct DeviceCell {
-    var uuid: UnsafeMutablePointer<CChar>?
-    var osname: UnsafeMutablePointer<CChar>?
-    var type: UInt64
-}
-
-struct ResourceUnitCell {
-    var type: UInt64
-    var count: Int
-}
-
-struct NodePIDCell {
-    var hostname: UnsafeMutablePointer<CChar>?
-    var nodeid: UInt32
-    var pid: Int32
 }

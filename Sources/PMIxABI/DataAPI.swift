@@ -55,7 +55,6 @@ public func PMIx_Data_unload(
 
 @c @implementation
 public func PMIx_Topology_destruct(_ topo: UnsafeMutablePointer<pmix_topology_t>!) {
-    guard let topo, Hwloc.isSource(of: topo) else { return }
-    Hwloc.destroy(topology: topo.pointee)
-    topo.initialize(to: pmix_topology_t())
+    guard let topo else { return }
+    Hwloc.destroy(topology: topo)
 }

@@ -16,6 +16,13 @@ enum Memory {
         count > 0 ? calloc(count, size) : nil
     }
 
+    /// Fills a field of `most` + 1 characters to its end with as much of a string as fits; NULL is an empty one.
+    static func fill(_ field: UnsafeMutableRawPointer, most: Int, from string: UnsafePointer<CChar>?) {
+        let count = string.map { strnlen($0, most) } ?? 0
+        if let string, count > 0 { memmove(field, string, count) }
+        memset(field + count, 0, most + 1 - count)
+    }
+
     /// A copy of `count` bytes; nil for none, and without memory.
     static func copy(_ bytes: UnsafeRawPointer?, _ count: Int) -> UnsafeMutableRawPointer? {
         guard let bytes, count > 0, let block = malloc(count) else { return nil }
@@ -123,6 +130,23 @@ extension [Text] {
         for index in indices { argv[index] = self[index].newCString() }
         return argv
     }
+}
+
+/// Appends a copy of the string to a vector of malloc'd strings; without memory it stays as it was.
+func append(_ string: UnsafePointer<CChar>, to argv: inout Argv?) {
+    var count = 0
+    if let argv {
+        while argv[count] != nil { count += 1 }
+    }
+    guard let copy = strdup(string) else { return }
+    guard let block = realloc(argv, (count + 2) * MemoryLayout<UnsafeMutableRawPointer>.stride) else {
+        free(copy)
+        return
+    }
+    let longer = block.assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)
+    longer[count] = copy
+    longer[count + 1] = nil
+    argv = longer
 }
 
 func freeArgv(_ argv: Argv?) {
