@@ -88,6 +88,9 @@ int main(int argc, char **argv) {
     is_str(PMIx_Data_type_string(PMIX_UINT32), "PMIX_UINT32", "a type is called as in the header");
     is_str(PMIx_Get_attribute_string("PMIX_JOB_SIZE"), PMIX_JOB_SIZE, "an attribute's string from its name");
     is_str(PMIx_Get_attribute_name(PMIX_JOB_SIZE), "PMIX_JOB_SIZE", "an attribute's name from its string");
+    is_str(PMIx_Get_attribute_string("PMIX_SESSION_PAUSE"), "pmix.ssn.pause", "an attribute of release 5 by its name");
+    is_str(PMIx_Get_attribute_name("pmix.proc.rss"), "PMIX_PROC_RSS", "an attribute of release 6 by its string");
+    is_str(PMIx_Data_type_string(73), "PMIX_NODE_PID", "a data type of release 6");
     is_str(PMIx_Get_attribute_string("PMIX_NO_SUCH"), "PMIX_NO_SUCH", "an unknown name comes back");
     is_str(PMIx_Get_attribute_name("no.such"), "no.such", "an unknown string comes back");
     char *directives = PMIx_Info_directives_string(PMIX_INFO_REQD);
