@@ -46,7 +46,8 @@ PMIX_EXPORT void PMIx_Pdata_load(pmix_pdata_t *dest, const pmix_proc_t *p, const
 /* Overwrites *dest unseen with a copy of *src and its value. */
 PMIX_EXPORT void PMIx_Pdata_xfer(pmix_pdata_t *dest, pmix_pdata_t *src);
 
-/* N.B. the rank of an empty process is PMIX_RANK_UNDEF; the macros leave it 0. */
+/* N.B. the rank of an empty process is PMIX_RANK_UNDEF; the macros leave it 0. These two structs are all empty after
+ * destruct. */
 PMIX_EXPORT void PMIx_Proc_construct(pmix_proc_t *p);
 PMIX_EXPORT void PMIx_Proc_destruct(pmix_proc_t *p);
 PMIX_EXPORT pmix_proc_t *PMIx_Proc_create(size_t n);

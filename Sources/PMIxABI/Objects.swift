@@ -11,10 +11,11 @@ extension Cell {
         begin(type, at: object)
     }
 
-    /// Frees what the object holds, not the object.
+    /// Frees what the object holds, not the object. A name does not outlive that: release 5 empties processes whole.
     static func destruct(_ type: DataType, _ object: UnsafeMutableRawPointer?) {
         guard let object else { return }
         destroy(type, at: object)
+        if type == .proc || type == .procInfo { construct(type, object) }
     }
 
     /// A block of so many empty objects; nil for none, and without memory.
