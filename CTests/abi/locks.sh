@@ -106,7 +106,7 @@ macros_of() {
 }
 
 macros_in_tables() {
-    rows macros
+    rows_of "$1" macros
     rows_of "$1" inline | awk '$2 == "initializer" { print $1 "\t-" }'
     rows_of "$1" constants | awk -F'\t' '$3 !~ /^enum/ { print $1 "\t-" }'
     printf 'PMIX_EXPORT\t-\n'
@@ -131,7 +131,7 @@ macro_names() {
     for name in $(rows macros | cut -f1) $(rows inline | cut -f1); do
         grep -qw "$name" $here/macros_*.c || missing+=" $name"
     done
-    for name in $(rows inline-later | cut -f1); do
+    for name in $(rows macros-later | cut -f1) $(rows inline-later | cut -f1); do
         grep -qw "$name" CTests/pmix/objects*.c || missing+=" $name"
     done
     is "$missing" "" "every macro and inline function is exercised"

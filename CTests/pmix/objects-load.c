@@ -195,6 +195,34 @@ static void later_values(void) {
        "the initializers of the later structs are empty");
 }
 
+static void later_macros(void) {
+    char host[] = "node7";
+    pmix_device_t device, *devices;
+    PMIX_DEVICE_CONSTRUCT(&device);
+    device.uuid = strdup(host);
+    PMIX_DEVICE_DESTRUCT(&device);
+    ok(device.uuid == NULL && device.osname == NULL, "PMIX_DEVICE_CONSTRUCT and PMIX_DEVICE_DESTRUCT");
+    PMIX_DEVICE_CREATE(devices, 2);
+    devices[1].osname = strdup(host);
+    PMIX_DEVICE_FREE(devices, 2);
+    ok(devices == NULL, "PMIX_DEVICE_CREATE, and PMIX_DEVICE_FREE forgets");
+    pmix_resource_unit_t unit, *units;
+    PMIX_RESOURCE_UNIT_CONSTRUCT(&unit);
+    PMIX_RESOURCE_UNIT_DESTRUCT(&unit);
+    ok(unit.type == PMIX_DEVTYPE_UNKNOWN && unit.count == 0, "PMIX_RESOURCE_UNIT_CONSTRUCT and _DESTRUCT");
+    PMIX_RESOURCE_UNIT_CREATE(units, 2);
+    PMIX_RESOURCE_UNIT_FREE(units, 2);
+    ok(units == NULL, "PMIX_RESOURCE_UNIT_CREATE, and PMIX_RESOURCE_UNIT_FREE forgets");
+    pmix_cpuset_t *cpusets;
+    pmix_topology_t *topologies;
+    PMIX_CPUSET_CREATE(cpusets, 2);
+    PMIX_CPUSET_DESTRUCT(&cpusets[0]);
+    PMIX_CPUSET_FREE(cpusets, 2);
+    PMIX_TOPOLOGY_CREATE(topologies, 2);
+    PMIX_TOPOLOGY_FREE(topologies, 2);
+    ok(cpusets == NULL && topologies == NULL, "PMIX_CPUSET_FREE and PMIX_TOPOLOGY_FREE forget");
+}
+
 int main(void) {
     apps_and_queries();
     infos();
@@ -204,5 +232,6 @@ int main(void) {
     blocks();
     coordinates();
     later_values();
+    later_macros();
     return done_testing();
 }

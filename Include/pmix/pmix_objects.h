@@ -11,6 +11,8 @@
 #ifndef PMIX_OBJECTS_H
 #define PMIX_OBJECTS_H
 
+#include <stddef.h>
+
 #include "pmix_export.h"
 #include "pmix_types.h"
 
@@ -189,6 +191,26 @@ PMIX_EXPORT void PMIx_Proc_stats_construct(pmix_proc_stats_t *ps);
 PMIX_EXPORT void PMIx_Proc_stats_destruct(pmix_proc_stats_t *ps);
 PMIX_EXPORT pmix_proc_stats_t *PMIx_Proc_stats_create(size_t n);
 PMIX_EXPORT void PMIx_Proc_stats_free(pmix_proc_stats_t *ps, size_t n);
+
+/* ---- Macros that release 4.2 lacks. Those that assign NULL to m want a variable there. ---- */
+
+#define PMIX_CPUSET_DESTRUCT(m) PMIx_Cpuset_destruct(m)
+#define PMIX_CPUSET_FREE(m, n) PMIX_FREE_OBJECTS_(PMIx_Cpuset_free, m, n)
+#define PMIX_TOPOLOGY_FREE(m, n) PMIX_FREE_OBJECTS_(PMIx_Topology_free, m, n)
+#define PMIX_DEVICE_CONSTRUCT(m) PMIx_Device_construct(m)
+#define PMIX_DEVICE_DESTRUCT(m) PMIx_Device_destruct(m)
+#define PMIX_DEVICE_CREATE(m, n) ((m) = PMIx_Device_create(n))
+#define PMIX_DEVICE_FREE(m, n) PMIX_FREE_OBJECTS_(PMIx_Device_free, m, n)
+#define PMIX_RESOURCE_UNIT_CONSTRUCT(m) PMIx_Resource_unit_construct(m)
+#define PMIX_RESOURCE_UNIT_DESTRUCT(m) PMIx_Resource_unit_destruct(m)
+#define PMIX_RESOURCE_UNIT_CREATE(m, n) ((m) = PMIx_Resource_unit_create(n))
+#define PMIX_RESOURCE_UNIT_FREE(m, n) PMIX_FREE_OBJECTS_(PMIx_Resource_unit_free, m, n)
+
+#define PMIX_FREE_OBJECTS_(function, m, n) \
+    do { \
+        function((m), (n)); \
+        (m) = NULL; \
+    } while (0)
 
 /* ---- Data. ---- */
 
