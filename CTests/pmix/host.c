@@ -211,17 +211,20 @@ static void drop(struct pending **list) {
     }
 }
 
-void host_stop(void) {
-    processes_forget();
+static void stop_answering(void) {
     pthread_mutex_lock(&answer_lock);
     answer_stop = true;
     pthread_cond_broadcast(&answer_due);
     pthread_mutex_unlock(&answer_lock);
     if (answering) pthread_join(answer_thread, NULL);
     answering = false;
-    PMIx_server_finalize();
+}
+
+static void forget_all(void) {
     drop(&answers_due);  // their callbacks point into a server that is gone
     drop(&answers_held);
+    drop(&answers_nested);
+    host_set_infos(NULL, 0);
     withdraw(NULL, NULL);
     host_set_dmodex(NULL, 0);
     host_set_fence_data(NULL, 0);
@@ -229,4 +232,19 @@ void host_stop(void) {
     host_fence_hook = NULL;
     host_forget();
     leftovers = count_and_remove(directory);
+}
+
+void host_stop(void) {
+    processes_forget();
+    stop_answering();
+    PMIx_server_finalize();
+    forget_all();
+}
+
+void host_stop_late(void) {
+    processes_forget();
+    PMIx_server_finalize();
+    for (enum upcall what = 0; what < UP_COUNT; what++) host_release(what);
+    stop_answering();
+    forget_all();
 }

@@ -17,13 +17,14 @@
 enum upcall {
     UP_CONNECTED, UP_CONNECTED2, UP_FINALIZED, UP_ABORT, UP_FENCE, UP_DMODEX, UP_PUBLISH, UP_LOOKUP, UP_UNPUBLISH,
     UP_SPAWN, UP_CONNECT, UP_DISCONNECT, UP_REGEVENTS, UP_DEREGEVENTS, UP_NOTIFY, UP_QUERY, UP_TOOL, UP_LOG,
-    UP_ALLOC, UP_JOBCONTROL, UP_MONITOR,
+    UP_ALLOC, UP_JOBCONTROL, UP_MONITOR, UP_GETCREDENTIAL, UP_VALIDATE, UP_IOFPULL, UP_PUSHSTDIN, UP_GROUP, UP_FABRIC,
     UP_EVENT,  // not an upcall: an event that reached the host's own default handler
     UP_COUNT
 };
 
 enum manner {
     LATER,    // success now, the callback from another thread
+    NESTED,   // success now, the callback from within the next upcall, on the library's own thread
     INLINE,   // the callback from within the upcall
     DONE,     // PMIX_OPERATION_SUCCEEDED, no callback
     HELD,     // success now, the callback when the test says host_release()
@@ -63,6 +64,7 @@ struct seen {
 // Jobs are registered with the configuration's `first`.
 bool host_start(const struct host_config *config);
 void host_stop(void);
+void host_stop_late(void);  // the same, and what was held is answered when the server is gone
 const char *host_directory(void);  // private, removed by host_stop, which reports what the library left in it
 int host_leftovers(void);          // how many entries the library left there at the last host_stop
 
@@ -90,6 +92,12 @@ void host_forget(void);                                      // clears the recor
 int host_release(enum upcall what);                          // answers all HELD ones; how many
 void host_set_answer(enum upcall what, enum manner manner, pmix_status_t status);
 int host_seconds(void);                                      // the deadline every wait here has
+
+// What an info callback brings (nothing at first), and how many blocks that the library has to give back were lent and
+// came back.
+void host_set_infos(const pmix_info_t *infos, size_t count);
+int host_lent(void);
+int host_given_back(void);
 
 // What the host's direct_modex and fence return; NULL fence data means: exactly what was handed in.
 void host_set_dmodex(const char *data, size_t size);

@@ -82,11 +82,23 @@ final class Loans {
 
 /// One upcall a host has not completed yet.
 final class HostCall<Finish> {
-    let finish: Finish
+    /// nil when the server is gone: nobody waits for the answer. Written only while the call is in its table.
+    fileprivate(set) var finish: Finish?
     let loans = Loans()
 
     init(_ finish: Finish) {
         self.finish = finish
+    }
+}
+
+extension Handles {
+    /// Lets go of who waits. What was lent stays, since the host may be looking at it, until it answers.
+    func abandonAll<Finish>() where Object == HostCall<Finish> {
+        var finishes: [Finish?] = []
+        forEach { call in
+            finishes.append(call.finish)
+            call.finish = nil
+        }
     }
 }
 
@@ -102,9 +114,20 @@ func upcall<Finish>(
 }
 
 enum Completions {
+    /// The server has stopped; hosts may answer all the same, now or never.
+    static func abandonAll() {
+        op.abandonAll()
+        modex.abandonAll()
+        lookup.abandonAll()
+        spawn.abandonAll()
+        infos.abandonAll()
+        credential.abandonAll()
+        tool.abandonAll()
+    }
+
     static let op = Handles<HostCall<Host.Done>>()
     static let opDone: pmix_op_cbfunc_t = { status, token in
-        op.take(token)?.finish(Status(rawValue: status))
+        op.take(token)?.finish?(Status(rawValue: status))
     }
 
     static let modex = Handles<HostCall<Host.DoneWithData>>()
@@ -112,22 +135,22 @@ enum Completions {
         let call = modex.take(token)
         let bytes = call == nil ? [] : [UInt8](copying: data, count: ndata)
         release?(releaseData)
-        call?.finish(Status(rawValue: status), bytes)
+        call?.finish?(Status(rawValue: status), bytes)
     }
 
     static let lookup = Handles<HostCall<(Status, [PublishedValue]) -> Void>>()
     static let lookupDone: pmix_lookup_cbfunc_t = { status, data, ndata, token in
         guard let call = lookup.take(token) else { return }
         do throws(Status) {
-            call.finish(Status(rawValue: status), try [PublishedValue](copying: data, count: ndata))
+            call.finish?(Status(rawValue: status), try [PublishedValue](copying: data, count: ndata))
         } catch {
-            call.finish(error, [])
+            call.finish?(error, [])
         }
     }
 
     static let spawn = Handles<HostCall<(Status, Namespace?) -> Void>>()
     static let spawnDone: pmix_spawn_cbfunc_t = { status, nspace, token in
-        spawn.take(token)?.finish(Status(rawValue: status), Text(nspace: nspace))
+        spawn.take(token)?.finish?(Status(rawValue: status), Text(nspace: nspace))
     }
 
     static let infos = Handles<HostCall<Host.DoneWithInfos>>()
@@ -145,9 +168,9 @@ enum Completions {
     ) {
         guard let call = infos.take(token) else { return }
         do throws(Status) {
-            call.finish(Status(rawValue: status), try [Info](copying: array, count: count))
+            call.finish?(Status(rawValue: status), try [Info](copying: array, count: count))
         } catch {
-            call.finish(error, [])
+            call.finish?(error, [])
         }
     }
 
@@ -156,9 +179,9 @@ enum Completions {
         guard let call = credential.take(token) else { return }
         do throws(Status) {
             let infos = try [Info](copying: array, count: count)
-            call.finish(Status(rawValue: status), [UInt8](copying: object), infos)
+            call.finish?(Status(rawValue: status), [UInt8](copying: object), infos)
         } catch {
-            call.finish(error, [], [])
+            call.finish?(error, [], [])
         }
     }
 
@@ -167,8 +190,10 @@ enum Completions {
         guard let call = tool.take(token) else { return }
         guard let name = Proc(checking: proc) else {
             // A host that accepts without saying whom has not accepted.
-            return call.finish(status == PMIX_SUCCESS ? .badParameter : Status(rawValue: status), Proc("", .undefined))
+            let failure = status == PMIX_SUCCESS ? .badParameter : Status(rawValue: status)
+            call.finish?(failure, Proc("", .undefined))
+            return
         }
-        call.finish(Status(rawValue: status), name)
+        call.finish?(Status(rawValue: status), name)
     }
 }

@@ -24,4 +24,11 @@ final class Handles<Object>: @unchecked Sendable {
     func take(_ pointer: UnsafeMutableRawPointer?) -> Object? {
         lock.withLock { objects.removeValue(forKey: UInt(bitPattern: pointer)) }
     }
+
+    /// Looks at all that C still refers to, while nobody can take any of it.
+    func forEach(_ body: (Object) -> Void) {
+        lock.withLock {
+            for object in objects.values { body(object) }
+        }
+    }
 }

@@ -112,6 +112,7 @@ extension Library {
         set(nil)
         initCount = 0
         server?.stop(stepping: !client.hasThread)
+        if server != nil { Completions.abandonAll() }
         client.finalize()
     }
 }

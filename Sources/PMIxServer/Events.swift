@@ -81,7 +81,8 @@ extension Server {
         deliver(event)
         if event.reachesServer(identity) { onLocalEvent?(event) }
         if range == .local || range == .processLocal { return request.reply(.success) }
-        guard let notify = host.notifyEvent else { return request.reply(.notSupported) }
+        // Who is here has been told; a host that carries events no further does not make that a failure.
+        guard let notify = host.notifyEvent else { return request.reply(.success) }
         ask({ notify(event, $0) }) { request.reply($0) }
     }
 

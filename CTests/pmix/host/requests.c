@@ -113,6 +113,63 @@ static pmix_status_t on_monitor(const pmix_proc_t *requestor, const pmix_info_t 
     return settle_as(UP_MONITOR, REPLY_INFO, cb, cbdata);
 }
 
+static pmix_status_t on_get_credential(const pmix_proc_t *proc, const pmix_info_t directives[], size_t n,
+    pmix_credential_cbfunc_t cb, void *cbdata) {
+    struct seen one = seen_from(UP_GETCREDENTIAL, proc);
+    one.infos = infos_as_text(directives, n);
+    record_add(one);
+    return settle_as(UP_GETCREDENTIAL, REPLY_CREDENTIAL, cb, cbdata);
+}
+
+static pmix_status_t on_validate(const pmix_proc_t *proc, const pmix_byte_object_t *credential,
+    const pmix_info_t directives[], size_t n, pmix_validation_cbfunc_t cb, void *cbdata) {
+    struct seen one = seen_from(UP_VALIDATE, proc);
+    one.infos = infos_as_text(directives, n);
+    if (credential) keep(&one.blob, &one.nblob, credential->bytes, credential->size);
+    record_add(one);
+    return settle_as(UP_VALIDATE, REPLY_VALIDATION, cb, cbdata);
+}
+
+static pmix_status_t on_pull(const pmix_proc_t procs[], size_t nprocs, const pmix_info_t directives[], size_t n,
+    pmix_iof_channel_t channels, pmix_op_cbfunc_t cb, void *cbdata) {
+    struct seen one = seen_from(UP_IOFPULL, NULL);
+    one.code = channels;
+    one.procs = procs_as_text(procs, nprocs);
+    one.infos = infos_as_text(directives, n);
+    record_add(one);
+    return settle_as(UP_IOFPULL, REPLY_OP, cb, cbdata);
+}
+
+static pmix_status_t on_push(const pmix_proc_t *source, const pmix_proc_t targets[], size_t ntargets,
+    const pmix_info_t directives[], size_t n, const pmix_byte_object_t *bytes, pmix_op_cbfunc_t cb, void *cbdata) {
+    struct seen one = seen_from(UP_PUSHSTDIN, source);
+    one.procs = procs_as_text(targets, ntargets);
+    one.infos = infos_as_text(directives, n);
+    if (bytes) keep(&one.blob, &one.nblob, bytes->bytes ? bytes->bytes : "", bytes->size);
+    record_add(one);
+    return settle_as(UP_PUSHSTDIN, REPLY_OP, cb, cbdata);
+}
+
+static pmix_status_t on_group(pmix_group_operation_t operation, char group[], const pmix_proc_t procs[], size_t nprocs,
+    const pmix_info_t directives[], size_t n, pmix_info_cbfunc_t cb, void *cbdata) {
+    struct seen one = seen_from(UP_GROUP, NULL);
+    one.code = operation;
+    one.text = strdup(group);
+    one.procs = procs_as_text(procs, nprocs);
+    one.infos = infos_as_text(directives, n);
+    record_add(one);
+    return settle_as(UP_GROUP, REPLY_INFO, cb, cbdata);
+}
+
+static pmix_status_t on_fabric(const pmix_proc_t *requestor, pmix_fabric_operation_t operation,
+    const pmix_info_t directives[], size_t n, pmix_info_cbfunc_t cb, void *cbdata) {
+    struct seen one = seen_from(UP_FABRIC, requestor);
+    one.code = operation;
+    one.infos = infos_as_text(directives, n);
+    record_add(one);
+    return settle_as(UP_FABRIC, REPLY_INFO, cb, cbdata);
+}
+
 // The static module of real hosts has 28 slots and foreign bytes behind them; this one does too.
 static struct {
     pmix_server_module_t module;
@@ -146,5 +203,11 @@ static pmix_server_module_t *module_as_configured(void) {
     SLOT(UP_ALLOC, allocate, on_allocate);
     SLOT(UP_JOBCONTROL, job_control, on_job_control);
     SLOT(UP_MONITOR, monitor, on_monitor);
+    SLOT(UP_GETCREDENTIAL, get_credential, on_get_credential);
+    SLOT(UP_VALIDATE, validate_credential, on_validate);
+    SLOT(UP_IOFPULL, iof_pull, on_pull);
+    SLOT(UP_PUSHSTDIN, push_stdin, on_push);
+    SLOT(UP_GROUP, group, on_group);
+    SLOT(UP_FABRIC, fabric, on_fabric);
     return &served.module;
 }

@@ -1,6 +1,6 @@
 // Part of host.c: the module's functions. Each records what it was given and then answers in the configured manner.
 
-enum reply { REPLY_OP, REPLY_MODEX, REPLY_LOOKUP, REPLY_SPAWN, REPLY_INFO, REPLY_TOOL };
+enum reply { REPLY_OP, REPLY_MODEX, REPLY_LOOKUP, REPLY_SPAWN, REPLY_INFO, REPLY_TOOL, REPLY_CREDENTIAL, REPLY_VALIDATION };
 
 struct pending {
     struct pending *next;
@@ -22,13 +22,16 @@ struct publication {
 
 static pthread_mutex_t answer_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t answer_due = PTHREAD_COND_INITIALIZER;
-static struct pending *answers_due, *answers_held;
+static struct pending *answers_due, *answers_held, *answers_nested;
 static bool answering, answer_stop;
 static pthread_t answer_thread;
 static struct answer answer_for[UP_COUNT];
 static struct publication *publications;
 static char *dmodex_data, *fence_data;
 static size_t ndmodex_data, nfence_data;
+static pmix_info_t *answer_infos;
+static size_t nanswer_infos;
+static int lent, given_back;
 pmix_status_t (*host_dmodex_hook)(const pmix_proc_t *, pmix_modex_cbfunc_t, void *);
 pmix_status_t (*host_fence_hook)(char *data, size_t size, pmix_modex_cbfunc_t, void *);
 
@@ -48,13 +51,55 @@ static void keep(char **kept, size_t *nkept, const char *data, size_t size) {
 void host_set_dmodex(const char *data, size_t size) { keep(&dmodex_data, &ndmodex_data, data, size); }
 void host_set_fence_data(const char *data, size_t size) { keep(&fence_data, &nfence_data, data, size); }
 
+void host_set_infos(const pmix_info_t *infos, size_t count) {
+    if (answer_infos) PMIX_INFO_FREE(answer_infos, nanswer_infos);
+    answer_infos = NULL;
+    nanswer_infos = count;
+    if (count > 0) PMIX_INFO_CREATE(answer_infos, count);
+    for (size_t i = 0; i < count; i++) PMIx_Info_xfer(&answer_infos[i], &infos[i]);
+}
+
+int host_lent(void) { return __atomic_load_n(&lent, __ATOMIC_SEQ_CST); }
+int host_given_back(void) { return __atomic_load_n(&given_back, __ATOMIC_SEQ_CST); }
+
+static void give_back(void *block) {
+    __atomic_add_fetch(&given_back, 1, __ATOMIC_SEQ_CST);
+    free(block);
+}
+
+// A list of its own for each answer, freed when the library gives it back, so that a later look at it is seen.
+struct infos {
+    pmix_info_t *array;
+    size_t count;
+};
+
+static void give_back_infos(void *given) {
+    struct infos *infos = given;
+    PMIX_INFO_FREE(infos->array, infos->count);
+    give_back(infos);
+}
+
+static void complete_with_infos(const struct pending *p) {
+    if (nanswer_infos == 0 || p->status != PMIX_SUCCESS) {
+        ((pmix_info_cbfunc_t) p->callback)(p->status, NULL, 0, p->cbdata, NULL, NULL);
+        return;
+    }
+    struct infos *infos = malloc(sizeof *infos);
+    infos->count = nanswer_infos;
+    PMIX_INFO_CREATE(infos->array, infos->count);
+    for (size_t i = 0; i < infos->count; i++) PMIx_Info_xfer(&infos->array[i], &answer_infos[i]);
+    __atomic_add_fetch(&lent, 1, __ATOMIC_SEQ_CST);
+    ((pmix_info_cbfunc_t) p->callback)(p->status, infos->array, infos->count, p->cbdata, give_back_infos, infos);
+}
+
 static void complete(struct pending *p) {
     switch (p->reply) {
     case REPLY_OP:
         if (p->callback) ((pmix_op_cbfunc_t) p->callback)(p->status, p->cbdata);
         break;
     case REPLY_MODEX:
-        ((pmix_modex_cbfunc_t) p->callback)(p->status, p->data, p->ndata, p->cbdata, free, p->data);
+        __atomic_add_fetch(&lent, 1, __ATOMIC_SEQ_CST);
+        ((pmix_modex_cbfunc_t) p->callback)(p->status, p->data, p->ndata, p->cbdata, give_back, p->data);
         p->data = NULL;
         break;
     case REPLY_LOOKUP: {
@@ -70,8 +115,16 @@ static void complete(struct pending *p) {
         break;
     }
     case REPLY_INFO:
-        ((pmix_info_cbfunc_t) p->callback)(p->status, NULL, 0, p->cbdata, NULL, NULL);
+        complete_with_infos(p);
         break;
+    case REPLY_VALIDATION:
+        ((pmix_validation_cbfunc_t) p->callback)(p->status, answer_infos, nanswer_infos, p->cbdata);
+        break;
+    case REPLY_CREDENTIAL: {
+        pmix_byte_object_t credential = {"credential", 10};
+        ((pmix_credential_cbfunc_t) p->callback)(p->status, &credential, answer_infos, nanswer_infos, p->cbdata);
+        break;
+    }
     case REPLY_TOOL: {
         pmix_proc_t tool;
         memset(&tool, 0, sizeof tool);
@@ -114,18 +167,35 @@ static void append(struct pending **list, struct pending *p) {
     pthread_cond_broadcast(&answer_due);
 }
 
+// What waited for this upcall to be answered from.
+static void complete_nested(void) {
+    pthread_mutex_lock(&answer_lock);
+    struct pending *due = answers_nested;
+    answers_nested = NULL;
+    pthread_mutex_unlock(&answer_lock);
+    while (due) {
+        struct pending *p = due;
+        due = p->next;
+        complete(p);
+        discard(p);
+        free(p);
+    }
+}
+
 // Answers `given` in the manner configured for it; the result is what the upcall returns.
 static pmix_status_t settle(struct pending given) {
+    complete_nested();
     pthread_mutex_lock(&answer_lock);
     struct answer answer = answer_for[given.what];
     given.status = answer.status;
-    if (answer.manner == LATER || answer.manner == HELD) {
-        struct pending *kept = malloc(sizeof *kept);
-        *kept = given;
-        append(answer.manner == HELD ? &answers_held : &answers_due, kept);
+    bool kept = answer.manner == LATER || answer.manner == HELD || answer.manner == NESTED;
+    if (kept) {
+        struct pending *copy = malloc(sizeof *copy);
+        *copy = given;
+        append(answer.manner == HELD ? &answers_held : answer.manner == NESTED ? &answers_nested : &answers_due, copy);
     }
     pthread_mutex_unlock(&answer_lock);
-    if (answer.manner == LATER || answer.manner == HELD) return PMIX_SUCCESS;
+    if (kept) return PMIX_SUCCESS;
     if (answer.manner == INLINE) complete(&given);
     discard(&given);
     return answer.manner == INLINE ? PMIX_SUCCESS : answer.manner == DONE ? PMIX_OPERATION_SUCCEEDED : answer.status;

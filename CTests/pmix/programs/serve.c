@@ -8,8 +8,9 @@
 
 static const char *const names[UP_COUNT] = {"connected", "connected2", "finalized", "abort", "fence", "dmodex",
     "publish", "lookup", "unpublish", "spawn", "connect", "disconnect", "regevents", "deregevents", "notify", "query",
-    "tool", "log", "alloc", "jobcontrol", "monitor", "event"};
-static const char *const manners[] = {"later", "inline", "done", "held", "refused", "absent"};
+    "tool", "log", "alloc", "jobcontrol", "monitor", "getcredential", "validate", "iofpull", "pushstdin", "group", "fabric",
+    "event"};
+static const char *const manners[] = {"later", "nested", "inline", "done", "held", "refused", "absent"};
 
 static int index_of(const char *word, const char *const *list, int count) {
     for (int i = 0; i < count; i++)
