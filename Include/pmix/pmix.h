@@ -48,6 +48,12 @@ PMIX_EXPORT pmix_status_t PMIx_Abort(int status, const char msg[], pmix_proc_t p
  * have no progress thread; elsewhere it does nothing. Not to be called from two threads at once. */
 PMIX_EXPORT void PMIx_Progress(void);
 
+/* Ends the library's progress thread and waits for its end, with all done that was due until then: the caller drives
+ * the library from now on, with PMIx_Progress(). Of info only the key "pmix.evname" counts (char*, the name of one
+ * thread): the library's thread has no name, so with it nothing ends. Does nothing before init, a second time, and in
+ * a callback of that very thread. */
+PMIX_EXPORT void PMIx_Progress_thread_stop(const pmix_info_t *info, size_t ninfo);
+
 /* ---- Values: put, commit, fence, get. ---- */
 
 /* Keeps a copy of val under key for everybody in scope, to be sent by the next PMIx_Commit(). A second put of the key

@@ -123,6 +123,9 @@ extern "C" {
 #define PMIX_TOPOLOGY_XML                      "pmix.topo.xml"          // char*
 #define PMIX_USOCK_DISABLE                     "pmix.usock.disable"     // bool
 
+/* As PMIx_tool_attach_to_server() without the server's name. */
+PMIX_EXPORT pmix_status_t PMIx_tool_connect_to_server(pmix_proc_t *proc, pmix_info_t info[], size_t ninfo);
+
 /* ---- Values and infos. These touch nothing but their arguments and may be called from any thread, before init and
  * after finalize. ---- */
 

@@ -19,6 +19,38 @@ typedef void (*pmix_iof_cbfunc_t)(size_t iofhdlr, pmix_iof_channel_t channel, pm
  * PMIx_Init(). PMIX_ERR_UNREACH where there is no server and one is needed. */
 PMIX_EXPORT pmix_status_t PMIx_tool_init(pmix_proc_t *proc, pmix_info_t info[], size_t ninfo);
 
+/* Connects a tool to one more server, given as for PMIx_tool_init(); some directive is needed. It becomes the primary
+ * one, which requests go to, with PMIX_PRIMARY_SERVER and if there is none; events come from all servers. A server that
+ * is attached already is not connected to a second time. myproc and server (unless NULL) get this tool's name, which
+ * stays the same, and the server's. Blocks. PMIX_ERR_BAD_PARAM without info, PMIX_ERR_UNREACH where there is no such
+ * server or it refuses. */
+PMIX_EXPORT pmix_status_t PMIx_tool_attach_to_server(pmix_proc_t *myproc, pmix_proc_t *server, pmix_info_t info[],
+                                                     size_t ninfo);
+
+/* Leaves a server; the library stays up. If it was the primary one there is none until PMIx_tool_set_server() names
+ * another. PMIX_ERR_NOT_FOUND for a server that is not attached. Must not be called in a callback. */
+PMIX_EXPORT pmix_status_t PMIx_tool_disconnect(const pmix_proc_t *server);
+
+/* The servers that are connected, the primary one first; free() ends the array. PMIX_ERR_UNREACH, and no array, when
+ * there is none. */
+PMIX_EXPORT pmix_status_t PMIx_tool_get_servers(pmix_proc_t *servers[], size_t *nservers);
+
+/* Makes an attached server the primary one. This tool's own name leaves it without: what it asks then goes to the
+ * functions of PMIx_tool_set_server_module(), if there are any. PMIX_ERR_UNREACH for a server that is not attached;
+ * with PMIX_WAIT_FOR_CONNECTION it is waited for until another thread attaches it, PMIX_TIMEOUT seconds at most
+ * (PMIX_ERR_TIMEOUT), or for ever. */
+PMIX_EXPORT pmix_status_t PMIx_tool_set_server(const pmix_proc_t *server, pmix_info_t info[], size_t ninfo);
+
+/* Whether any server is connected. */
+PMIX_EXPORT bool PMIx_tool_is_connected(void);
+
+/* Makes a tool a server as well, with a copy of module as its functions: from now on processes may connect to it, and
+ * the functions of pmix_server.h work. A launcher listens from its init on; for it this only brings the functions. A
+ * second module replaces the first. Spawn requests of its clients go to the primary server where module has no spawn.
+ * PMIX_ERR_INIT before PMIx_tool_init(), PMIX_ERR_BAD_PARAM for NULL and in a process that is no tool. */
+struct pmix_server_module_4_0_0_t;
+PMIX_EXPORT pmix_status_t PMIx_tool_set_server_module(struct pmix_server_module_4_0_0_t *module);
+
 /* Disconnects and stops, at the last of as many calls as there were inits. Must not be called in a callback. */
 PMIX_EXPORT pmix_status_t PMIx_tool_finalize(void);
 

@@ -30,8 +30,15 @@ final class Library: @unchecked Sendable {
 
     /// What every process that has called an init of any kind has.
     var client: Client? { lock.withLock { current } }
-    var server: Server? { lock.withLock { hosting } }
-    var roles: (Client?, Server?) { lock.withLock { (current, hosting) } }
+    /// The server in this process.
+    var hosted: Server? { lock.withLock { hosting } }
+    /// The server in this process, where this process's own requests end. A tool that has one asks the server it is
+    /// connected to, as long as there is one.
+    var server: Server? { roles.1 }
+    var roles: (Client?, Server?) {
+        let (client, server) = lock.withLock { (current, hosting) }
+        return server == nil || client?.tool == nil || client?.isConnected == false ? (client, server) : (client, nil)
+    }
 
     func set(_ client: Client?, _ server: Server? = nil) {
         lock.withLock {

@@ -34,6 +34,13 @@ public func PMIx_Progress() {
 }
 
 @c @implementation
+public func PMIx_Progress_thread_stop(_ info: UnsafePointer<pmix_info_t>!, _ ninfo: Int) {
+    guard let client = Library.shared.client, let infos = try? [Info](copying: info, count: ninfo) else { return }
+    // There is one thread, and it has no name to be asked for by.
+    if infos[.progressThreadName] == nil { _ = client.stopThread() }
+}
+
+@c @implementation
 public func PMIx_Abort(
     _ status: Int32, _ msg: UnsafePointer<CChar>!, _ procs: UnsafeMutablePointer<pmix_proc_t>!, _ nprocs: Int
 ) -> pmix_status_t {
@@ -108,7 +115,7 @@ extension Library {
             return
         }
         if infos.isTrue(.embedBarrier) && client.isConnected { try? client.perform(client.fence([], [])) }
-        let server = server
+        let server = hosted
         set(nil)
         initCount = 0
         server?.stop(stepping: !client.hasThread)

@@ -8,7 +8,7 @@ import Sockets
 
 /// Runs an entry point that only a server's process can have.
 private func withServer(_ body: (Server, Client) throws(Status) -> Void) -> pmix_status_t {
-    guard let server = Library.shared.server, let client = Library.shared.client else {
+    guard let server = Library.shared.hosted, let client = Library.shared.client else {
         return Status.notInitialized.rawValue
     }
     return code { () throws(Status) in try body(server, client) }

@@ -9,30 +9,70 @@ extension Library {
     func initializeServer(_ host: Host, _ infos: [Info]) throws(Status) {
         lifecycle.lock()
         defer { lifecycle.unlock() }
-        if server != nil {
+        if let client {
+            if hosted == nil { guard client.tool != nil else { throw .notInitialized } }
+            // A tool that is begun as a server as well brings the functions its server calls.
+            if client.tool != nil { try take(host, client) }
             initCount += 1
             return
         }
-        guard client == nil else { throw .notInitialized }
         let options = Server.Options(infos)
         let (loop, startsThread) = try Library.progress(infos)
         guard let client = Client(options.identity, adopting: loop, startsThread: startsThread) else {
             throw .outOfResource
         }
-        let server = Server(options, loop: client.loop, host: host)
-        server.onLocalEvent = { [handlers = client.handlers] event in handlers.deliver(event) }
         do throws(Status) {
-            try server.start()
+            set(client, try Library.started(Server(options, loop: client.loop, host: host), client))
         } catch {
             client.close()
             throw error
         }
-        set(client, server)
         initCount = 1
     }
 
+    private static func started(_ server: Server, _ client: Client) throws(Status) -> Server {
+        server.onLocalEvent = { [handlers = client.handlers] event in handlers.deliver(event) }
+        try server.start()
+        return server
+    }
+
+    /// A launcher listens from its init on; what it cannot do itself it passes on to the server it is connected to.
+    func startLauncher(_ client: Client, _ infos: [Info]) throws(Status) {
+        var options = Server.Options(infos)
+        options.identity = client.identity
+        let server = Server(options, loop: client.loop, host: Library.relaying(Host(), client))
+        set(client, try Library.started(server, client))
+    }
+
+    /// The functions of a tool's server, which is begun if there is none yet.
+    func take(_ host: Host, _ client: Client) throws(Status) {
+        let complete = Library.relaying(host, client)
+        if let server = hosted { return server.adopt(complete, stepping: !client.hasThread) }
+        var options = Server.Options(client.tool?.given ?? [])
+        options.identity = client.identity
+        set(client, try Library.started(Server(options, loop: client.loop, host: complete), client))
+    }
+
+    /// A host that cannot spawn leaves it to the server the tool is connected to.
+    private static func relaying(_ host: Host, _ client: Client) -> Host {
+        guard host.spawn == nil else { return host }
+        var relaying = host
+        // Safety: the server stops, and calls nothing any more, before the client can go.
+        relaying.spawn = { [unowned(unsafe) client] _, infos, apps, done in
+            guard client.isConnected else { return .notSupported }
+            client.begin(client.spawn(infos, apps)) { result in
+                switch result {
+                case .success(let nspace): done(.success, nspace)
+                case .failure(let reason): done(reason, nil)
+                }
+            }
+            return .success
+        }
+        return relaying
+    }
+
     func finalizeServer() throws(Status) {
-        guard server != nil else { throw .notInitialized }
+        guard hosted != nil else { throw .notInitialized }
         try finalize([])
     }
 }
@@ -55,7 +95,9 @@ extension Server.Options {
         supportsSystem = infos.isTrue(.serverSystemSupport)
         supportsSession = infos.isTrue(.serverSessionSupport)
         allowsRemote = infos.isTrue(.serverRemoteConnections)
-        launcherRendezvousFile = Process.variable("PMIX_LAUNCHER_RENDEZVOUS_FILE")
+        launcherRendezvousFile =
+            infos[.launcherRendezvousFile]?.asText ?? Process.variable("PMIX_LAUNCHER_RENDEZVOUS_FILE")
+            ?? Process.variable("PMIX_LAUNCHER_RNDZ_FILE")
         reportURI = infos[.tcpReportURI]?.asText ?? Process.variable("PMIX_MCA_ptl_base_report_uri")
         isDescribed =
             Process.variable("PMIX_MCA_bfrops_base_default_type") == "2"

@@ -12,10 +12,17 @@ public final class Client: @unchecked Sendable {
     public let identity: Proc
     public let loop: Loop
     public let handlers: EventHandlers
-    public internal(set) var link: Link?  // set once, before the client is shared
-    private let thread: ProgressThread?
+    /// How a tool was begun; nil for anybody else. Set before the client is shared.
+    public internal(set) var tool: Tool?
 
     let lock = Lock()
+    private var thread: ProgressThread?  // lock
+
+    // The servers this process is connected to. A client keeps the one it joined; a tool's come, go and change places.
+    var primary: Link?  // lock
+    var attached: [Link] = []  // lock
+    let attachment = Condition()  // lock
+
     var known: [Namespace: NamespaceData] = [:]  // lock
     var own: NamespaceData  // lock; `known` does not have it: no hashing on the way to it
     var uncommitted = Uncommitted()  // lock
@@ -50,9 +57,27 @@ public final class Client: @unchecked Sendable {
     }
 
     /// Whether a thread of ours drives the loop; otherwise the caller's PMIx_Progress or event loop does.
-    public var hasThread: Bool { thread != nil }
+    public var hasThread: Bool { lock.withLock { thread != nil } }
+
+    /// Ends the thread, with what was posted done. From now on the caller drives the loop. The thread cannot end itself:
+    /// false there.
+    public func stopThread() -> Bool {
+        if loop.isCurrent { return false }
+        takeThread()?.stop()
+        return true
+    }
+
+    private func takeThread() -> ProgressThread? {
+        lock.withLock {
+            defer { thread = nil }
+            return thread
+        }
+    }
 
     // MARK: Exchanges
+
+    /// The server that requests go to.
+    public var link: Link? { lock.withLock { primary } }
 
     public var isConnected: Bool { link?.isConnected ?? false }
 
@@ -61,13 +86,13 @@ public final class Client: @unchecked Sendable {
 
     /// Blocks until the answer is there, the exchange's deadline passes (`.timeout`) or the server is lost.
     public func perform<Answer>(_ exchange: Exchange<Answer>) throws(Status) -> Answer {
-        guard let link else { throw .unreachable }
+        guard let link, link.dialect == exchange.dialect else { throw .unreachable }
         return try exchange.answer(link.exchange(exchange.request, exchange.deadline), link.dialect)
     }
 
     /// Calls back on the loop, exactly once.
     public func begin<Answer>(_ exchange: Exchange<Answer>, _ done: @escaping (Result<Answer, Status>) -> Void) {
-        guard let link else { return loop.post { done(.failure(.unreachable)) } }
+        guard let link, link.dialect == exchange.dialect else { return loop.post { done(.failure(.unreachable)) } }
         let dialect = link.dialect
         let completion = Once(done)
         if let milliseconds = exchange.deadline.milliseconds {
@@ -124,21 +149,17 @@ public final class Client: @unchecked Sendable {
 
     /// Says goodbye to the server and ends the thread. Nothing is called back afterwards.
     public func finalize() {
-        if let link, link.isConnected {
-            let goodbye = Packer(dialect, command: .finalize)
-            // A server that does not answer within two seconds has nothing more to say.
-            _ = link.exchange(goodbye.bytes, Deadline(seconds: 2))
-        }
+        for link in lock.withLock({ attached }) { link.sayGoodbye() }
         close()
     }
 
     /// The same without a word to the server.
     public func close() {
         let end = { [self] in
-            link?.close()
+            for link in lock.withLock({ attached }) { link.close() }
             handlers.removeAll()
         }
-        guard let thread else {
+        guard let thread = takeThread() else {
             end()
             return loop.settle()
         }

@@ -18,7 +18,11 @@ extension Client {
             return loop.post { done(error, 0) }
         }
         let forServer = directives.filter { !EventKeys.local.contains($0.key) }
-        let news = lock.withLock { announced.insertNew(EventHandlers.Handler.wireCodes(codes)) }
+        let news = lock.withLock {
+            let news = announced.insertNew(EventHandlers.Handler.wireCodes(codes))
+            _ = primary?.told.insertNew(news)
+            return news
+        }
         guard isConnected, !news.isEmpty || !forServer.isEmpty else { return loop.post { done(.success, id) } }
         var packer = Packer(dialect, command: .registerEvents)
         packer.list(.status, codes.map { .signed(Int64($0.rawValue)) })
@@ -26,7 +30,7 @@ extension Client {
         begin(Exchange(packer)) { [self] result in
             guard case .failure(let reason) = result else { return done(.success, id) }
             _ = handlers.deregister(id)
-            lock.withLock { announced.remove(news) }
+            forget(news)
             done(reason, 0)
         }
     }
@@ -34,13 +38,30 @@ extension Client {
     /// `notFound` when there is no such handler.
     public func deregister(_ id: EventHandlers.ID) -> Status {
         guard let unhandled = handlers.deregister(id) else { return .notFound }
-        lock.withLock { announced.remove(unhandled) }
+        forget(unhandled)
         if !unhandled.isEmpty, let link {
             var packer = Packer(dialect, command: .deregisterEvents)
             for code in unhandled { packer.status(code) }
             link.tell(packer.bytes, tag: Tag.firstDynamic)
         }
         return .success
+    }
+
+    private func forget(_ codes: [Status]) {
+        lock.withLock {
+            announced.remove(codes)
+            for link in attached { link.told.remove(codes) }
+        }
+    }
+
+    /// A server that becomes the one that counts learns what the process cares for.
+    func announceHandlers(to link: Link) {
+        let news = lock.withLock { link.told.insertNew(announced.all) }
+        if news.isEmpty { return }
+        var packer = Packer(link.dialect, command: .registerEvents)
+        packer.list(.status, news.map { .signed(Int64($0.rawValue)) })
+        packer.infos([])
+        link.request(packer.bytes) { _ in }
     }
 
     /// Tells this process's handlers, then, unless the range ends here, the server. Calls back on the loop.
@@ -62,8 +83,8 @@ extension Client {
         }
     }
 
-    /// A message of the server that answers nothing. On the loop.
-    func receive(_ message: Message) {
+    /// A message of a server that answers nothing. On the loop.
+    func receive(_ message: Message, _ dialect: Dialect) {
         switch message.tag {
         case Tag.notify:
             // A server's malformed notification harms nobody but itself.
@@ -74,11 +95,10 @@ extension Client {
         }
     }
 
-    /// The server is gone. On the loop.
-    func lost() {
+    /// A server is gone. On the loop.
+    func lost(_ server: Proc) {
         let event = Event(
-            .lostConnection, source: link?.server ?? identity, range: .processLocal,
-            infos: [Info(.eventAffectedProc, .proc(link?.server ?? identity))])
+            .lostConnection, source: server, range: .processLocal, infos: [Info(.eventAffectedProc, .proc(server))])
         handlers.deliver(event)
     }
 }
@@ -93,9 +113,11 @@ enum EventKeys {
     ]
 }
 
-/// The codes the server has been told of.
+/// The codes a server has been told of, or would be.
 struct AnnouncedCodes {
     private var codes: Set<Status> = []
+
+    var all: [Status] { Array(codes) }
 
     /// Those of `more` that were not in it.
     mutating func insertNew(_ more: [Status]) -> [Status] {

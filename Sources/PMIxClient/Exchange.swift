@@ -6,6 +6,8 @@ import Sockets
 /// is called back with it is no part of the operation.
 public struct Exchange<Answer> {
     let request: [UInt8]
+    /// How the request is written: whoever takes another server meanwhile must not send it there.
+    let dialect: Dialect
     let deadline: Deadline
     /// What follows the status of a success.
     let read: (inout Unpacker) throws(Malformed) -> Answer
@@ -15,6 +17,7 @@ public struct Exchange<Answer> {
         _ read: @escaping (inout Unpacker) throws(Malformed) -> Answer
     ) {
         request = packer.bytes
+        dialect = packer.dialect
         self.deadline = deadline
         self.read = read
     }

@@ -45,6 +45,8 @@ public final class Link: @unchecked Sendable {
     private var output: [UInt8] = []  // lock; what the socket has not taken yet
     private var failure: Status?  // lock
     private var isClosing = false  // lock
+    /// The event codes this server has been told of. Under the client's lock.
+    var told = AnnouncedCodes()
 
     private var framing = Framing()  // whoever reads
 
@@ -278,6 +280,13 @@ public final class Link: @unchecked Sendable {
             outputWatcher?.disable()
             if !wasClosing { onLoss?() }
         }
+    }
+
+    /// FINALIZE. A server that does not answer within two seconds has nothing more to say.
+    func sayGoodbye() {
+        guard isConnected else { return }
+        let goodbye = Packer(dialect, command: .finalize)
+        _ = exchange(goodbye.bytes, Deadline(seconds: 2))
     }
 
     /// Ends the connection from our side. On the loop, or where no loop runs.

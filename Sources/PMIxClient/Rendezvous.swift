@@ -189,17 +189,24 @@ extension Client {
         return client
     }
 
-    func attach(_ connected: Connector.Connected, _ rendezvous: Rendezvous) throws(Status) {
+    @discardableResult
+    func attach(
+        _ connected: Connector.Connected, _ rendezvous: Rendezvous, asPrimary isPrimary: Bool = true
+    ) throws(Status) -> Link {
         guard let dialect = Dialect(module: rendezvous.module, isDescribed: rendezvous.isDescribed),
             let link = Link(
                 connected.socket, dialect: dialect, index: connected.index, server: connected.server,
                 release: rendezvous.release, loop: loop)
         else { throw .outOfResource }
         // Safety: the link is closed, and lets go of both, before the client can go.
-        link.onMessage = { [unowned(unsafe) self] in receive($0) }
-        link.onLoss = { [unowned(unsafe) self] in lost() }
-        self.link = link
+        link.onMessage = { [unowned(unsafe) self] in receive($0, dialect) }
+        link.onLoss = { [unowned(unsafe) self] in lost(connected.server) }
+        lock.withLock {
+            attached.append(link)
+            if isPrimary { primary = link }
+        }
         link.start()
+        return link
     }
 
     /// REQ: the one answer that begins with no status. A server that refuses sends a status instead of our nspace.

@@ -10,7 +10,7 @@ extension Key {
     static let toolConnectOptional: Key = "pmix.tool.conopt"
     static let toolAttachmentFile: Key = "pmix.tool.attach"
     static let launcher: Key = "pmix.tool.launcher"
-    static let launcherRendezvousFile: Key = "pmix.tool.lncrnd"
+    public static let launcherRendezvousFile: Key = "pmix.tool.lncrnd"
     static let connectToSystem: Key = "pmix.cnct.sys"
     static let connectSystemFirst: Key = "pmix.cnct.sys.first"
     static let connectMaxRetries: Key = "pmix.tool.mretries"
@@ -18,6 +18,9 @@ extension Key {
     static let serverProcess: Key = "pmix.srvr.pidinfo"
     static let commandLine: Key = "pmix.cmd.line"
     static let rankOffset: Key = "pmix.offset"
+    public static let primaryServer: Key = "pmix.pri.srvr"
+    static let waitForConnection: Key = "pmix.wait.conn"
+    public static let progressThreadName: Key = "pmix.evname"
 }
 
 /// A tool as its init describes it: who it is, which server it wants, and how badly.
@@ -37,7 +40,7 @@ public struct Tool: Sendable {
     enum Need: Sendable { case required, optional, none }
 
     let need: Need
-    let isLauncher: Bool
+    public let isLauncher: Bool
     /// nil: the server assigns one.
     let identity: Proc?
     /// The identity comes from the environment, so a server knows this process as its client.
@@ -49,12 +52,15 @@ public struct Tool: Sendable {
     let retryMilliseconds: UInt64
     /// What the server is told of this tool.
     let infos: [Info]
+    /// All that the caller said.
+    public let given: [Info]
+    private static let longestWait: UInt64 = 86_400
 
     /// `badParameter` when half an identity is given, or an address that is none.
     public init(_ infos: [Info]) throws(Status) {
-        try Tool.checkLauncher(infos)
         need = infos.isTrue(.toolDoNotConnect) ? .none : infos.isTrue(.toolConnectOptional) ? .optional : .required
         isLauncher = infos.isTrue(.launcher)
+        self.given = infos
         let given = try Tool.givenIdentity(infos)
         let inherited = given == nil && need != .none ? try Tool.inheritedIdentity() : nil
         identity = given ?? inherited
@@ -62,21 +68,30 @@ public struct Tool: Sendable {
         targets = need == .none ? [] : try Tool.targets(infos)
         search = ServerSearch(infos)
         retries = infos[.connectMaxRetries]?.asUnsigned ?? 0
-        let seconds = min(infos[.connectRetryDelay]?.asUnsigned ?? 0, 86_400)
-        retryMilliseconds = seconds == 0 ? Tool.shortestDelay : seconds * 1000
+        retryMilliseconds = Tool.delay(infos)
         self.infos = Tool.description(infos, isLauncher: isLauncher)
     }
 
-    private static let shortestDelay: UInt64 = 10
-
-    /// A tool does not listen, so there is nothing a rendezvous file of its own could say.
-    private static func checkLauncher(_ infos: [Info]) throws(Status) {
-        let file = infos.first { $0.key == .launcherRendezvousFile }
-        if let file, file.isRequired { throw .notSupported }
-        let path = file?.value.asText ?? Process.variable("PMIX_LAUNCHER_RENDEZVOUS_FILE")
-        guard infos.isTrue(.launcher), let path else { return }
-        Trace.say("\(path.description) is not written: this library's tools are not connected to")
+    /// A tool that is up already and wants one more server. Its name is what it is.
+    init(attaching infos: [Info], as identity: Proc, isLauncher: Bool) throws(Status) {
+        need = .required
+        self.isLauncher = isLauncher
+        given = infos
+        self.identity = identity
+        isClient = false
+        targets = try Tool.targets(infos)
+        search = ServerSearch(infos)
+        retries = infos[.connectMaxRetries]?.asUnsigned ?? 0
+        retryMilliseconds = Tool.delay(infos)
+        self.infos = Tool.description(infos, isLauncher: isLauncher)
     }
+
+    private static func delay(_ infos: [Info]) -> UInt64 {
+        let seconds = min(infos[.connectRetryDelay]?.asUnsigned ?? 0, longestWait)
+        return seconds == 0 ? shortestDelay : seconds * 1000
+    }
+
+    private static let shortestDelay: UInt64 = 10
 
     /// An empty nspace is as good as none: some callers always pass the pair.
     private static func givenIdentity(_ infos: [Info]) throws(Status) -> Proc? {
@@ -164,18 +179,19 @@ extension Tool {
     private func unconnected(_ loop: Loop?, _ startsThread: Bool) throws(Status) -> Client {
         let identity = self.identity ?? Proc(search.hosts[0] + ":" + Text(decimal: Process.pid), Rank(0))
         guard let client = Client(identity, adopting: loop, startsThread: startsThread) else { throw .outOfResource }
+        client.tool = self
         client.completeOwnJob()
         return client
     }
 
     private func connected(_ loop: Loop?, _ startsThread: Bool) throws(Status) -> Client {
-        let (connection, rendezvous) = try connect()
+        guard case .server(let connection, let rendezvous) = try connect() else { throw .unreachable }
         guard let client = Client(connection.assigned, adopting: loop, startsThread: startsThread) else {
             throw .outOfResource
         }
+        client.tool = self
         do throws(Status) {
-            try client.attach(connection, rendezvous)
-            try client.requestToolJob()
+            try client.requestToolJob(of: try client.attach(connection, rendezvous))
         } catch {
             client.close()
             throw error == .lostConnection ? .unreachable : error
@@ -185,12 +201,18 @@ extension Tool {
         return client
     }
 
-    private func connect() throws(Status) -> (Connector.Connected, Rendezvous) {
+    enum Reached {
+        case server(Connector.Connected, Rendezvous)
+        /// It is connected to already.
+        case attached(Link)
+    }
+
+    func connect(_ attached: (Proc) -> Link? = { _ in nil }) throws(Status) -> Reached {
         var retry: UInt64 = 0
         while true {
             for target in targets {
                 do throws(Status) {
-                    return try connect(to: target)
+                    return try connect(to: target, attached)
                 } catch {
                     guard error == .unreachable else { throw error }
                 }
@@ -201,8 +223,9 @@ extension Tool {
         }
     }
 
-    private func connect(to target: Target) throws(Status) -> (Connector.Connected, Rendezvous) {
+    private func connect(to target: Target, _ attached: (Proc) -> Link?) throws(Status) -> Reached {
         let rendezvous = try search.locate(target)
+        if let link = attached(rendezvous.uri.server) { return .attached(link) }
         var isParent = false
         if case .parent = target { isParent = true }
         let connector = Connector(
@@ -213,14 +236,14 @@ extension Tool {
             Trace.say("server \(connected.server.description) assigns no name that a process can have")
             throw .unreachable
         }
-        return (connected, rendezvous)
+        return .server(connected, rendezvous)
     }
 }
 
 extension Client {
     /// REQ. What it answers is about the job the server counts this tool to, whatever its name; a server may as well know nothing.
-    fileprivate func requestToolJob() throws(Status) {
-        guard let link else { throw .unreachable }
+    func requestToolJob(of link: Link) throws(Status) {
+        let dialect = link.dialect
         let request = Packer(dialect, command: .request)
         let payload = try link.exchange(request.bytes, Deadline(seconds: Connector.patience)).get()
         do throws(Malformed) {
@@ -229,12 +252,12 @@ extension Client {
                 try readJob(nspace, &unpacker)
             }
         } catch {
-            guard let answer = statusAlone(payload) else { throw Status(error) }
+            guard let answer = statusAlone(payload, dialect) else { throw Status(error) }
             if !answer.isSuccess && answer != .notFound { throw answer }
         }
     }
 
-    private func statusAlone(_ payload: [UInt8]) -> Status? {
+    private func statusAlone(_ payload: [UInt8], _ dialect: Dialect) -> Status? {
         try? payload.unpack(dialect) { (unpacker) throws(Malformed) in
             let status = try unpacker.status()
             guard unpacker.isAtEnd else { throw .count }
@@ -267,9 +290,13 @@ extension Client {
     /// What a tool asks about the server it found.
     fileprivate func remember(_ uri: ServerURI) {
         guard let link else { return }
-        store(identity, .serverNspace, .string(link.server.nspace))
-        store(identity, .serverRank, .rank(link.server.rank))
+        remember(link.server)
         store(identity, .serverURI, .string(uri.text))
+    }
+
+    func remember(_ server: Proc) {
+        store(identity, .serverNspace, .string(server.nspace))
+        store(identity, .serverRank, .rank(server.rank))
     }
 }
 

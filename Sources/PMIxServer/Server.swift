@@ -12,7 +12,8 @@ import Sockets
 public final class Server: @unchecked Sendable {
     public let options: Options
     public let loop: Loop
-    public let host: Host
+    // The process that hosts may bring its functions later than its server: see `adopt`.
+    public private(set) var host: Host  // loop
 
     /// Events for the handlers registered in this very process: what clients notify, what this process notifies
     /// itself, and the loss of clients. Called on the loop; set before `start`.
@@ -79,12 +80,22 @@ public final class Server: @unchecked Sendable {
     /// Closes every connection and removes the files `start` made. Host completions that come later are ignored. From
     /// any thread; unless that is the loop's own, it returns when all is done. `stepping`: nobody else runs the loop.
     public func stop(stepping: Bool = false) {
-        if loop.isCurrent { return shutDown() }
+        finish(stepping) { [self] in shutDown() }
+    }
+
+    /// Asks another host from now on. From any thread; returns when no request goes to the earlier one any more.
+    public func adopt(_ other: Host, stepping: Bool = false) {
+        finish(stepping) { [self] in host = other }
+    }
+
+    /// Does something on the loop and waits for it.
+    private func finish(_ stepping: Bool, _ work: @escaping () -> Void) {
+        if loop.isCurrent { return work() }
         let lock = Lock()
         let condition = Condition()
         let isDone = Flag()
-        loop.post { [self] in
-            shutDown()
+        loop.post {
+            work()
             lock.withLock {
                 isDone.isSet = true
                 condition.signal()
@@ -97,7 +108,7 @@ public final class Server: @unchecked Sendable {
     }
 
     private final class Flag: @unchecked Sendable {
-        var isSet = false  // the lock of `stop`
+        var isSet = false  // the lock of `finish`
     }
 
     private func shutDown() {

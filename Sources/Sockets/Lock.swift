@@ -46,6 +46,7 @@ public final class Condition: @unchecked Sendable {
     }
 
     public func signal() { pthread_cond_signal(condition) }
+    public func broadcast() { pthread_cond_broadcast(condition) }
 
     /// Waits with `lock` held. false when the deadline passed first.
     public func wait(_ lock: Lock, until deadline: Deadline) -> Bool {

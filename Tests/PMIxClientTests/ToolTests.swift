@@ -67,8 +67,6 @@ struct ToolTests {
         let kept = [Info(.serverURI, .string("s.1;tcp4://127.0.0.1:1")), Info("user.key", .uint32(1))]
         let keys = try Tool(used + kept).infos.map(\.key)
         #expect(keys == [.serverURI, "user.key", .processID, .commandLine])
-        let required = Info(.launcherRendezvousFile, .string("/x"), flags: Info.required)
-        #expect(throws: Status.notSupported) { try Tool([required]) }
     }
 
     @Test("the first directive decides which server it is")
