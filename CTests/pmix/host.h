@@ -54,7 +54,7 @@ struct host_config {
 struct seen {
     enum upcall what;
     pmix_proc_t proc;
-    int code;            // abort's status, notify's code, spawn's maxprocs, ...
+    int code;            // abort's status, notify's code, spawn's maxprocs, group's operation, ...
     char *procs, *infos, *text;
     char *blob;          // fence's data
     size_t nblob;
@@ -104,6 +104,13 @@ void host_set_dmodex(const char *data, size_t size);
 void host_set_fence_data(const char *data, size_t size);
 extern pmix_status_t (*host_dmodex_hook)(const pmix_proc_t *, pmix_modex_cbfunc_t, void *);
 extern pmix_status_t (*host_fence_hook)(char *data, size_t size, pmix_modex_cbfunc_t, void *);
+
+// What the host's group function brings back; nothing of all this: what host_set_infos() says.
+extern struct host_group {
+    size_t context_id;   // for who asks for one, unless 0
+    bool names_members;  // the membership, as it was given
+    bool echoes;         // the endpoint data, as they were given
+} host_group;
 
 // Reports what the processes checked, and that each ended by itself and in time.
 __attribute__((unused)) static bool host_report(void) {

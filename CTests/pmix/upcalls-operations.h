@@ -14,11 +14,10 @@ static pmix_status_t not_there(const void *first, ...) {
 #define PMIx_Validate_credential_nb not_there
 #define PMIx_IOF_pull not_there
 #define PMIx_IOF_push not_there
-#define PMIx_Group_construct_nb not_there
 #define PMIx_Fabric_register_nb not_there
 
 static bool is_there(enum upcall upcall) {
-    return upcall != UP_ALLOC && (upcall < UP_GETCREDENTIAL || upcall > UP_FABRIC);
+    return upcall == UP_GROUP || (upcall != UP_ALLOC && (upcall < UP_GETCREDENTIAL || upcall > UP_FABRIC));
 }
 
 enum {

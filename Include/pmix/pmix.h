@@ -174,6 +174,36 @@ PMIX_EXPORT pmix_status_t PMIx_Notify_event(pmix_status_t status, const pmix_pro
                                             const pmix_info_t info[], size_t ninfo, pmix_op_cbfunc_t cbfunc,
                                             void *cbdata);
 
+/* ---- Groups: processes under a name of their choice, which collectives take in place of a namespace. Results come as
+ * those of a query do; results and nresults may be NULL. ---- */
+
+/* Makes a group of the processes, all of which must call; a process lost before that is told as
+ * PMIX_GROUP_MEMBER_FAILED and makes it fail unless PMIX_GROUP_OPTIONAL. results hold PMIX_GROUP_CONTEXT_ID, SIZE_MAX
+ * where none was asked for. */
+PMIX_EXPORT pmix_status_t PMIx_Group_construct(const char grp[], const pmix_proc_t procs[], size_t nprocs,
+                                               const pmix_info_t directives[], size_t ndirs, pmix_info_t **results,
+                                               size_t *nresults);
+
+/* As PMIx_Group_construct(), to cbfunc. */
+PMIX_EXPORT pmix_status_t PMIx_Group_construct_nb(const char grp[], const pmix_proc_t procs[], size_t nprocs,
+                                                  const pmix_info_t info[], size_t ninfo, pmix_info_cbfunc_t cbfunc,
+                                                  void *cbdata);
+
+/* Ends the group when all members have called; PMIX_ERR_NOT_FOUND where there is none of that name. */
+PMIX_EXPORT pmix_status_t PMIx_Group_destruct(const char grp[], const pmix_info_t info[], size_t ninfo);
+
+/* As PMIx_Group_destruct(), and cbfunc tells the status. */
+PMIX_EXPORT pmix_status_t PMIx_Group_destruct_nb(const char grp[], const pmix_info_t info[], size_t ninfo,
+                                                 pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* Takes the caller out of the group; the others get PMIX_GROUP_LEFT. Returns when that is under way,
+ * PMIX_ERR_NOT_FOUND where it is no member. */
+PMIX_EXPORT pmix_status_t PMIx_Group_leave(const char grp[], const pmix_info_t info[], size_t ninfo);
+
+/* As PMIx_Group_leave(), and cbfunc tells the status. */
+PMIX_EXPORT pmix_status_t PMIx_Group_leave_nb(const char grp[], const pmix_info_t info[], size_t ninfo,
+                                              pmix_op_cbfunc_t cbfunc, void *cbdata);
+
 /* ---- Questions to the host, and orders. Results come as a malloc'd array of infos, NULL where there are none, which
  * the caller frees with PMIX_INFO_FREE; to a cbfunc they are lent as pmix_info_cbfunc_t says. ---- */
 

@@ -254,6 +254,16 @@ PMIX_EXPORT pmix_status_t PMIx_server_IOF_deliver(const pmix_proc_t *source, pmi
                                                   const pmix_byte_object_t *bo, const pmix_info_t info[],
                                                   size_t ninfo, pmix_op_cbfunc_t cbfunc, void *cbdata);
 
+/* ---- Process sets. ---- */
+
+/* Calls these processes pset_name, in place of what was called so before; who listens for PMIX_PROCESS_SET_DEFINE is
+ * told. Blocks until that is under way and returns PMIX_OPERATION_SUCCEEDED. */
+PMIX_EXPORT pmix_status_t PMIx_server_define_process_set(const pmix_proc_t *members, size_t nmembers,
+                                                         const char *pset_name);
+
+/* Takes the name back, which is told as PMIX_PROCESS_SET_DELETE; PMIX_ERR_NOT_FOUND where there is no such set. */
+PMIX_EXPORT pmix_status_t PMIx_server_delete_process_set(char *pset_name);
+
 #ifdef __cplusplus
 }
 #endif

@@ -220,3 +220,26 @@ public func PMIx_server_IOF_deliver(
         }
     }
 }
+
+// MARK: - Process sets
+
+@c @implementation
+public func PMIx_server_define_process_set(
+    _ members: UnsafePointer<pmix_proc_t>!, _ nmembers: Int, _ pset_name: UnsafePointer<CChar>!
+) -> pmix_status_t {
+    withServer { (server, client) throws(Status) in
+        guard let name = Text(copying: pset_name), !name.isEmpty, members != nil, nmembers > 0 else {
+            throw .badParameter
+        }
+        let procs = [Proc](copying: members, count: nmembers)
+        try complete(client, nil, nil) { finished in server.defineProcessSet(name, procs, done: finished) }
+    }
+}
+
+@c @implementation
+public func PMIx_server_delete_process_set(_ pset_name: UnsafeMutablePointer<CChar>!) -> pmix_status_t {
+    withServer { (server, client) throws(Status) in
+        guard let name = Text(copying: pset_name), !name.isEmpty else { throw .badParameter }
+        try complete(client, nil, nil) { finished in server.deleteProcessSet(name, done: finished) }
+    }
+}

@@ -117,8 +117,12 @@ extension Server {
             }
             switch service {
             case .query(let queries):
-                guard let query = host.query else { return done(.failure(.notSupported)) }
-                ask({ query(self.identity, queries, $0) }, infosDone)
+                let supplemented = { (status: Status, infos: [Info]) in
+                    let (status, infos) = self.supplement(queries, status, infos)
+                    infosDone(status, infos)
+                }
+                guard let query = host.query else { return supplemented(.notSupported, []) }
+                ask({ query(self.identity, queries, $0) }, supplemented)
             case .jobControl(let targets, let infos):
                 guard let control = host.jobControl else { return done(.failure(.notSupported)) }
                 ask({ control(self.identity, targets, infos, $0) }, infosDone)

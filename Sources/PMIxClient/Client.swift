@@ -29,6 +29,7 @@ public final class Client: @unchecked Sendable {
     var commitFailure: Status?  // lock
     var fetches: [Proc: [Fetch]] = [:]  // lock
     var announced = AnnouncedCodes()  // lock
+    var groups: [Text: [Proc]] = [:]  // lock: those this process has constructed or joined, as far as it knows them
 
     /// Forwarded output (tag 2), on the loop. Set before the client is shared.
     public var onOutput: (([UInt8]) -> Void)?

@@ -74,6 +74,11 @@ extension Client {
         }
         guard isConnected else { return loop.post { done(.unreachable) } }
         if event.reaches(identity) { handlers.deliver(event) }
+        send(event, done)
+    }
+
+    /// The server's part of a notification.
+    func send(_ event: Event, _ done: @escaping (Status) -> Void) {
         var packer = Packer(dialect, command: .notify)
         packer.status(event.status)
         packer.byte(event.range.rawValue, .dataRange)

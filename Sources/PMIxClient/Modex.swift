@@ -109,6 +109,8 @@ extension Client {
         let observer = wanted.proc.nspace == identity.nspace ? identity.rank : nil
         return withKnown(wanted.proc.nspace) { data in
             guard let key = wanted.key else { return data.everything(wanted.proc.rank) }
+            let qualifiers = wanted.directives.qualifiers
+            if !qualifiers.isEmpty { return data.ranks[wanted.proc.rank]?.find(key, qualifiedBy: qualifiers) }
             return data.find(key, rank: wanted.proc.rank, scope: scope, observer: observer)
         }
     }
@@ -124,6 +126,8 @@ extension Client {
     private func isLocalOnly(_ wanted: Wanted) -> Bool {
         if wanted.directives.isTrue(.optional) { return true }
         if wanted.directives.isTrue(.refreshCache) { return false }
+        // What a group calls its members becomes known with the group.
+        if wanted.directives.contains(where: { $0.isQualifier }) { return false }
         let isReserved = wanted.key?.isReserved ?? false
         // The job's own data came whole at init, and nobody can know more of this process's keys than it does itself.
         return isReserved ? wanted.proc.nspace == identity.nspace : wanted.proc == identity
@@ -186,7 +190,9 @@ extension Client {
         var packer = Packer(dialect, command: .get)
         packer.string(wanted.proc.nspace)
         packer.rank(wanted.proc.rank)
-        packer.infos(wanted.directives)
+        // What qualifies a reserved key came with the group that it is of, or never will.
+        let isLate = wanted.key?.isReserved ?? false && !wanted.directives.qualifiers.isEmpty
+        packer.infos(isLate ? wanted.directives + [Info(.immediate, .bool(true))] : wanted.directives)
         packer.string(wanted.key)
         return Exchange(packer, deadline: wanted.directives.deadline) { [self] (unpacker) throws(Malformed) in
             try readShown(&unpacker)

@@ -78,12 +78,17 @@ extension Client {
         packer.procs(participants(procs))
         packer.infos(infos)
         return Exchange(packer, deadline: infos.deadline) { [self] (unpacker) throws(Malformed) in
-            while !unpacker.isAtEnd {
-                let object = try unpacker.byteObject()
-                try object.unpack(dialect) { (inner) throws(Malformed) in
-                    guard let nspace = try inner.string() else { throw .string }
-                    try readJob(nspace, &inner)
-                }
+            try readJobs(&unpacker)
+        }
+    }
+
+    /// Jobs that somebody else's answer tells of, one object each.
+    func readJobs(_ unpacker: inout Unpacker) throws(Malformed) {
+        while !unpacker.isAtEnd {
+            let object = try unpacker.byteObject()
+            try object.unpack(dialect) { (inner) throws(Malformed) in
+                guard let nspace = try inner.string() else { throw .string }
+                try readJob(nspace, &inner)
             }
         }
     }

@@ -33,8 +33,12 @@ final class Collective {
     }
 
     let name: Name
-    /// The first caller's: they are what the host is told.
-    let infos: [Info]
+    /// The processes in the order of the first caller: a group numbers its members by it.
+    let procs: [Proc]
+    /// Those of the first caller who gave any: they are what the host is told.
+    private(set) var infos: [Info]
+    /// The groups that some of the processes were named by.
+    private let groupNames: [Text]
     private let collects: Bool
     private(set) var callers: [Request] = []
     /// What the callers hear if nobody else decides.
@@ -44,12 +48,24 @@ final class Collective {
     // The members themselves are kept, so that no other can take the place of one that is deregistered meanwhile.
     private var arrived: [ObjectIdentifier: Member] = [:]
     private var missing: Set<ObjectIdentifier> = []
+    private var excused: Set<ObjectIdentifier> = []
     /// Every namespace is registered, so that `missing` means something.
     private var isCounted = false
     private(set) var isLocalOnly = true
 
-    init(_ name: Name, _ infos: [Info]) {
+    // Of the construction of a group: what members told to the others with the call, who leads, whether the loss of one is no
+    // failure, and who was lost.
+    private(set) var groupInfos: [(proc: Proc, infos: [Info])] = []
+    private(set) var leader: Proc?
+    private(set) var isOptional = false
+    private var lost: Set<Proc> = []
+    /// Whose loss its members have been told of.
+    var told: Set<Proc> = []
+
+    init(_ name: Name, _ participants: Participants, _ infos: [Info]) {
         self.name = name
+        procs = participants.procs
+        groupNames = participants.groups
         self.infos = infos
         collects = infos.isTrue(.collectData)
     }
@@ -74,13 +90,26 @@ final class Collective {
         return callers.contains { $0.peer === peer }
     }
 
+    func hasHeard(_ member: Member) -> Bool { arrived[ObjectIdentifier(member)] != nil }
+
     func add(_ request: Request, _ infos: [Info]) {
         callers.append(request)
+        if self.infos.isEmpty { self.infos = infos }
+        if case .construct = name.kind { addMember(request.proc, infos) }
         if name.kind == .fence && infos.isTrue(.collectData) != collects { status = .invalidArgument }
         guard let member = request.peer.member else { return }
         arrived[ObjectIdentifier(member)] = member
         missing.remove(ObjectIdentifier(member))
     }
+
+    private func addMember(_ proc: Proc, _ infos: [Info]) {
+        let told = infos.filter { $0.key == .groupInfo }.flatMap { $0.value.asInfos ?? [] }
+        if !told.isEmpty { groupInfos.append((proc, told.filter { $0.key != .procID })) }
+        if leader == nil && infos.isTrue(.groupLeader) { leader = proc }
+        if infos.isTrue(.groupOptional) { isOptional = true }
+    }
+
+    func hasLost(_ proc: Proc) -> Bool { lost.contains(proc) }
 
     /// The peer has gone. Its call goes with it, and its rank is not waited for, unless another process of the rank
     /// may call or it left without having called by its own will: then it may come back. false when nothing changes
@@ -91,9 +120,24 @@ final class Collective {
         callers.removeAll { $0.peer === peer }
         if !hadCalled && (peer.hasFinalized || member.connectionCount > 0) { return false }
         missing.remove(ObjectIdentifier(member))
-        if status == .success { status = .partialSuccess }
+        if status == .success && !excused.contains(ObjectIdentifier(member)) { status = .partialSuccess }
         return true
     }
+
+    /// This process is not waited for any more, whether or not it comes. `quietly`: that is no flaw of the outcome.
+    func excuse(_ member: Member, quietly: Bool) {
+        excused.insert(ObjectIdentifier(member))
+        lost.insert(member.proc)
+        missing.remove(ObjectIdentifier(member))
+        if !quietly && status == .success { status = .partialSuccess }
+    }
+
+    /// The losses so far have been told in another way.
+    func forgiveLosses() {
+        if status == .partialSuccess { status = .success }
+    }
+
+    func isOver(group: Text) -> Bool { groupNames.contains(group) }
 
     /// Counts the local ranks that are to come, anew.
     func count(in jobs: [Namespace: Job]) {
@@ -119,6 +163,7 @@ final class Collective {
 
     private func expect(_ member: Member) {
         let id = ObjectIdentifier(member)
+        if excused.contains(id) { return }
         switch member.standing {
         // Who has finalized may come back, and is no less a participant for having left in between.
         case .expected, .connected, .finalized: if arrived[id] == nil { missing.insert(id) }
@@ -128,9 +173,10 @@ final class Collective {
 
     /// What the host is told beside the callers' own infos.
     var hostInfos: [Info] {
-        let local = callers.isEmpty ? Status.lostConnection : status
-        return infos + [Info(.sortedProcs, .bool(true)), Info(.localCollectiveStatus, .status(local))]
+        infos + [Info(.sortedProcs, .bool(true)), localStatus]
     }
+
+    var localStatus: Info { Info(.localCollectiveStatus, .status(callers.isEmpty ? .lostConnection : status)) }
 }
 
 // MARK: - Bringing callers together
@@ -143,42 +189,24 @@ extension Server {
     }
 
     func join(_ request: Request, _ kind: Collective.Kind, _ procs: [Proc], _ infos: [Info]) {
-        guard let participants = expandGroups(procs), participants.contains(where: { $0.covers(request.proc) }) else {
+        guard let participants = expand(procs), participants.procs.contains(where: { $0.covers(request.proc) }) else {
             return request.reply(.badParameter)
         }
-        let name = Collective.Name(kind, participants)
+        let name = Collective.Name(kind, participants.procs)
         let open = gathering[name]?.first { !$0.hasHeard(request.peer) }
-        let collective = open ?? begin(name, infos)
+        let collective = open ?? begin(name, participants, infos)
         collective.add(request, infos)
+        tellEarlyLosses(collective)
         limit(collective, infos)
         if collective.isComplete { conclude(collective) }
     }
 
     /// A call by somebody who waits in one already starts the next of that name.
-    private func begin(_ name: Collective.Name, _ infos: [Info]) -> Collective {
-        let collective = Collective(name, infos)
+    private func begin(_ name: Collective.Name, _ participants: Participants, _ infos: [Info]) -> Collective {
+        let collective = Collective(name, participants, infos)
         collective.count(in: jobs)
         gathering[name, default: []].append(collective)
         return collective
-    }
-
-    /// A group's name stands for its members, with a rank for the one at that place. nil for a place it does not have.
-    private func expandGroups(_ procs: [Proc]) -> [Proc]? {
-        if groups.isEmpty { return procs }
-        var all: [Proc] = []
-        for proc in procs {
-            guard let members = groups[proc.nspace] else {
-                all.append(proc)
-                continue
-            }
-            if proc.rank == .wildcard {
-                all += members
-            } else {
-                guard let place = Int(exactly: proc.rank.rawValue), place < members.count else { return nil }
-                all.append(members[place])
-            }
-        }
-        return all
     }
 
     /// The first timeout any caller gives counts for all.
@@ -191,7 +219,7 @@ extension Server {
     }
 
     /// No longer gathering: later calls of this name start another.
-    private func end(_ collective: Collective) {
+    func end(_ collective: Collective) {
         collective.timer?.cancel()
         collective.timer = nil
         gathering[collective.name]?.removeAll { $0 === collective }
@@ -199,10 +227,10 @@ extension Server {
     }
 
     /// Every local rank has called, or never will.
-    private func conclude(_ collective: Collective) {
+    func conclude(_ collective: Collective) {
         end(collective)
-        if case .construct = collective.name.kind { return concludeGroup(collective) }
-        if case .destruct = collective.name.kind { return concludeGroup(collective) }
+        if case .construct(let group) = collective.name.kind { return concludeConstruct(collective, group) }
+        if case .destruct(let group) = collective.name.kind { return concludeDestruct(collective, group) }
         if collective.isLocalOnly || collective.status == .invalidArgument {
             return answer(collective, collective.status)
         }
@@ -233,7 +261,8 @@ extension Server {
 
     // MARK: The end
 
-    private func answer(_ collective: Collective, _ status: Status) {
+    func answer(_ collective: Collective, _ status: Status) {
+        if case .construct = collective.name.kind { return replyGroup(collective, status, nil) }
         var news = collective.name.kind == .fence && status.isSuccess ? news(of: collective) : nil
         for caller in collective.callers {
             if caller.peer.takesNews, let bytes = news?.answer(to: caller) {
@@ -249,8 +278,14 @@ extension Server {
     /// Who connects with other jobs is told about them.
     private func connected(_ caller: Request, _ collective: Collective) -> Packer {
         var answer = caller.answer(.success)
+        tellJobs(collective.procs, caller, &answer)
+        return answer
+    }
+
+    /// What is known of the jobs of these processes, but for the caller's own.
+    func tellJobs(_ procs: [Proc], _ caller: Request, _ answer: inout Packer) {
         var told: Set<Namespace> = [caller.proc.nspace]
-        for proc in collective.name.procs where told.insert(proc.nspace).inserted {
+        for proc in procs where told.insert(proc.nspace).inserted {
             guard let job = jobs[proc.nspace], job.isRegistered else { continue }
             var inside = Packer(caller.peer.dialect, reserving: 1024)
             inside.string(job.nspace)
@@ -263,7 +298,6 @@ extension Server {
                 answer.byteObject(inside.bytes)
             }
         }
-        return answer
     }
 
     // MARK: Changes while gathering

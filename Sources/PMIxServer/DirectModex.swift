@@ -25,6 +25,12 @@ final class Get {
         scope = infos[.dataScope]?.asUnsigned.flatMap { UInt8(exactly: $0) }.flatMap { DataScope(rawValue: $0) }
     }
 
+    func isAnswered(by table: KeyTable) -> Bool {
+        guard let key else { return !table.isEmpty }
+        let qualifiers = infos.qualifiers
+        return qualifiers.isEmpty ? table[key] != nil : table.find(key, qualifiedBy: qualifiers) != nil
+    }
+
     /// Seconds its sender is willing to wait; nil when it did not say.
     var timeout: UInt64? { infos[.timeout]?.asUnsigned }
 }
@@ -126,8 +132,8 @@ extension Server {
 
     private func shown(_ member: Member, _ get: Get, _ dialect: Dialect) -> [UInt8]? {
         func has(_ shown: Shown) -> Bool {
-            guard let key = get.key else { return member.hasCommitted }
-            return shown.table[key] != nil
+            guard get.key != nil else { return member.hasCommitted }
+            return get.isAnswered(by: shown.table)
         }
         // Packing fills a cache within the tables, which other threads read.
         return lock.withLock {
@@ -160,7 +166,7 @@ extension Server {
 
     private func remote(_ job: Job, _ get: Get) -> Verdict {
         let shown = job.imported[get.proc.rank]
-        let isThere = get.key.map { shown?.table[$0] != nil } ?? (shown != nil)
+        let isThere = shown.map { get.key == nil || get.isAnswered(by: $0.table) } ?? false
         if isThere && !get.isRefresh {
             return .found(preceded(imported(get.proc.rank, job, get.request.peer.dialect), job, get))
         }
@@ -213,7 +219,7 @@ extension Server {
             let isThere = get.key.map { fetched.table[$0] != nil } ?? !fetched.isEmpty
             return isThere ? answer(get, fetched.object(dialect)) : fail(get, .notFound)
         }
-        let isThere = get.key.map { job.imported[get.proc.rank]?.table[$0] != nil } ?? true
+        let isThere = get.key == nil || job.imported[get.proc.rank].map { get.isAnswered(by: $0.table) } ?? false
         guard isThere else { return fail(get, .notFound) }
         answer(get, preceded(imported(get.proc.rank, job, dialect), job, get))
     }

@@ -91,6 +91,7 @@ extension Server {
     public func notify(_ event: Event, done: @escaping Host.Done) {
         loop.post { [self] in
             guard isPossible(event) else { return done(.badParameter) }
+            recordGroup(event)
             if event.range != .processLocal { deliver(event) }
             if event.range == .processLocal || event.reachesServer(identity) { onLocalEvent?(event) }
             done(.success)
@@ -110,7 +111,7 @@ extension Server {
     }
 
     /// To every peer that wants it, and into the cache for those who come to want it.
-    private func deliver(_ event: Event) {
+    func deliver(_ event: Event) {
         var messages: [Dialect: [UInt8]] = [:]
         var told: Set<UInt32> = []
         for peer in openPeers where event.isFor(peer) && peer.interests.contains(where: { $0.wants(event) }) {

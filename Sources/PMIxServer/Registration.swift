@@ -70,6 +70,7 @@ extension Server {
             cleanUp(after: nspace)
             outputs.forget(nspace)
             failCollectives(of: nspace)
+            forgetMembers(of: nspace)
             done(.success)
         }
     }

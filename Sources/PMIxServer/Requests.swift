@@ -9,8 +9,12 @@ extension Server {
         let queries = try unpacker.list(.query).compactMap { if case .query(let query) = $0 { query } else { nil } }
         guard !queries.isEmpty else { return request.reply(.badParameter) }
         if let answers = known(queries, to: request.proc) { return request.reply(.success, answers) }
-        guard let query = host.query else { return request.reply(.notSupported) }
-        ask({ query(request.proc, queries, $0) }) { request.reply($0, $1) }
+        let reply = { [self] (status: Status, answers: [Info]) in
+            let (status, answers) = supplement(queries, status, answers)
+            request.reply(status, answers)
+        }
+        guard let query = host.query else { return reply(.notSupported, []) }
+        ask({ query(request.proc, queries, $0) }, reply)
     }
 
     /// The answers, if this server has every one of them itself.

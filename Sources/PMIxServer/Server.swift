@@ -36,7 +36,8 @@ public final class Server: @unchecked Sendable {
     /// One receive buffer for all connections: only one is read at a time.
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     var gathering: [Collective.Name: [Collective]] = [:]
-    var groups: [Text: [Proc]] = [:]
+    var groups: [Text: Group] = [:]
+    var processSets: [Text: [Proc]] = [:]
     var gets: [Proc: [Get]] = [:]
     var fetches: [Proc: [Get]] = [:]
     var owedModex: [Proc: [Host.DoneWithData]] = [:]
@@ -163,6 +164,7 @@ public final class Server: @unchecked Sendable {
         guard wasServed else { return }
         cleanUp(after: peer)
         if !peer.hasFinalized {
+            tellGroups(lossOf: peer)
             leave(peer, as: .lost)
             report(lossOf: peer)
         } else if peer.isTool {

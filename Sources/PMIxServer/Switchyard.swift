@@ -59,6 +59,7 @@ extension Server {
         case .pushInput: try pushInput(request, &unpacker)
         case .deregisterOutput: try deregisterOutput(request, &unpacker)
         case .constructGroup: try constructGroup(request, &unpacker)
+        case .leaveGroup: try leaveGroup(request, &unpacker)
         case .destructGroup: try destructGroup(request, &unpacker)
         case .registerFabric: try fabric(request, updates: false, &unpacker)
         case .updateFabric: try fabric(request, updates: true, &unpacker)

@@ -21,7 +21,7 @@ public struct KeyTable: Sendable {
         get { position(of: key).map { entries[$0].value } }
         set {
             guard let newValue else { return remove(key) }
-            if let position = position(of: key) {
+            if let position = place(of: key, newValue) {
                 entries[position].value = newValue
             } else {
                 entries.append(KeyValue(key, newValue))
@@ -38,6 +38,12 @@ public struct KeyTable: Sendable {
     private func position(of key: Key) -> Int? {
         if !index.isEmpty { return index[key] }
         return entries.firstIndex { $0.key == key }
+    }
+
+    /// Of values that are qualified there are as many as there are qualifications.
+    private func place(of key: Key, _ value: Value) -> Int? {
+        guard let position = position(of: key) else { return nil }
+        return key == .qualifiedValue ? place(ofQualified: value) : position
     }
 
     private mutating func extendIndex() {

@@ -57,10 +57,15 @@ struct RequestTests {
             (.getCredential, [.infos([])]),
             (.validateCredential, [.one(.byteObject, .bytes([1])), .infos([])]),
             (.pushInput, [.procs([]), .infos([])]),
-            (.constructGroup, [.string("g"), .procs([]), .infos([])]),
+            (
+                .constructGroup,
+                [
+                    .string("g"), .procs([Proc("job", Rank(0))]),
+                    .infos([Info(.groupAssignContextID, .bool(true))]),
+                ]
+            ),
             (.registerFabric, [.infos([])]),
             (.query, [.list(.query, [.query(Query(keys: ["nothing.known"]))])]),
-            (.leaveGroup, [.string("g"), .infos([])]),
             (.sessionControl, [.uint32(1), .infos([])]),
         ]
         for (command, items) in requests {

@@ -150,6 +150,24 @@ static pmix_status_t on_push(const pmix_proc_t *source, const pmix_proc_t target
     return settle_as(UP_PUSHSTDIN, REPLY_OP, cb, cbdata);
 }
 
+struct host_group host_group;
+
+static void load_members(pmix_info_t *info, const pmix_proc_t procs[], size_t n) {
+    pmix_data_array_t array = {.type = PMIX_PROC, .size = n, .array = (void *) procs};
+    PMIX_INFO_LOAD(info, PMIX_GROUP_MEMBERSHIP, &array, PMIX_DATA_ARRAY);
+}
+
+static void load_group(struct pending *p, struct seen *one, const pmix_info_t directives[], size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        bool wants_id = PMIX_CHECK_KEY(&directives[i], PMIX_GROUP_ASSIGN_CONTEXT_ID) && PMIX_INFO_TRUE(&directives[i]);
+        if (wants_id && host_group.context_id && p->infos)
+            PMIX_INFO_LOAD(&p->infos[p->ninfos++], PMIX_GROUP_CONTEXT_ID, &host_group.context_id, PMIX_SIZE);
+        if (!PMIX_CHECK_KEY(&directives[i], PMIX_GROUP_ENDPT_DATA)) continue;
+        keep(&one->blob, &one->nblob, directives[i].value.data.bo.bytes, directives[i].value.data.bo.size);
+        if (host_group.echoes && p->infos) PMIx_Info_xfer(&p->infos[p->ninfos++], &directives[i]);
+    }
+}
+
 static pmix_status_t on_group(pmix_group_operation_t operation, char group[], const pmix_proc_t procs[], size_t nprocs,
     const pmix_info_t directives[], size_t n, pmix_info_cbfunc_t cb, void *cbdata) {
     struct seen one = seen_from(UP_GROUP, NULL);
@@ -157,8 +175,13 @@ static pmix_status_t on_group(pmix_group_operation_t operation, char group[], co
     one.text = strdup(group);
     one.procs = procs_as_text(procs, nprocs);
     one.infos = infos_as_text(directives, n);
+    struct pending p = {.what = UP_GROUP, .reply = REPLY_INFO, .callback = cb, .cbdata = cbdata};
+    bool answers = host_group.context_id || host_group.names_members || host_group.echoes;
+    if (operation == PMIX_GROUP_CONSTRUCT && answers) PMIX_INFO_CREATE(p.infos, GROUP_INFOS);
+    if (p.infos && host_group.names_members) load_members(&p.infos[p.ninfos++], procs, nprocs);
+    load_group(&p, &one, directives, n);
     record_add(one);
-    return settle_as(UP_GROUP, REPLY_INFO, cb, cbdata);
+    return settle(p);
 }
 
 static pmix_status_t on_fabric(const pmix_proc_t *requestor, pmix_fabric_operation_t operation,

@@ -12,7 +12,11 @@ struct pending {
     size_t ndata;
     pmix_pdata_t *found;  // lookup
     size_t nfound;
+    pmix_info_t *infos;  // group, in place of answer_infos; room for GROUP_INFOS
+    size_t ninfos;
 };
+
+#define GROUP_INFOS 3
 
 struct publication {
     struct publication *next;
@@ -80,14 +84,16 @@ static void give_back_infos(void *given) {
 }
 
 static void complete_with_infos(const struct pending *p) {
-    if (nanswer_infos == 0 || p->status != PMIX_SUCCESS) {
+    const pmix_info_t *from = p->infos ? p->infos : answer_infos;
+    size_t count = p->infos ? p->ninfos : nanswer_infos;
+    if (count == 0 || p->status != PMIX_SUCCESS) {
         ((pmix_info_cbfunc_t) p->callback)(p->status, NULL, 0, p->cbdata, NULL, NULL);
         return;
     }
     struct infos *infos = malloc(sizeof *infos);
-    infos->count = nanswer_infos;
+    infos->count = count;
     PMIX_INFO_CREATE(infos->array, infos->count);
-    for (size_t i = 0; i < infos->count; i++) PMIx_Info_xfer(&infos->array[i], &answer_infos[i]);
+    for (size_t i = 0; i < infos->count; i++) PMIx_Info_xfer(&infos->array[i], &from[i]);
     __atomic_add_fetch(&lent, 1, __ATOMIC_SEQ_CST);
     ((pmix_info_cbfunc_t) p->callback)(p->status, infos->array, infos->count, p->cbdata, give_back_infos, infos);
 }
@@ -138,6 +144,7 @@ static void complete(struct pending *p) {
 static void discard(struct pending *p) {
     free(p->data);
     if (p->found != NULL) PMIX_PDATA_FREE(p->found, p->nfound);
+    if (p->infos != NULL) PMIX_INFO_FREE(p->infos, GROUP_INFOS);
 }
 
 static void *answer_later(void *unused) {
