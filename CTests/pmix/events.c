@@ -245,16 +245,36 @@ static void environmental(void) {
     client_stop();
 }
 
+static void listener(void) {
+    pmix_status_t own[] = {CODE(1), LAST_CODE};
+    client_start();
+    listen_for(0, on_one, own, 2, NULL);
+    client_say("listening");
+    await("s1 s1 s! ", "EVENT-1 what a host tells its own server again is heard again");
+    client_stop();
+}
+
+static void teller(void) {
+    client_start();
+    client_hear("notify");
+    notify(CODE(1), PMIX_RANGE_NAMESPACE, NULL, 0);
+    client_say("notified");
+    client_hear("more");
+    notify(LAST_CODE, PMIX_RANGE_NAMESPACE, NULL, 0);
+    client_stop();
+}
+
 #include "hosts/events.c"
 
 int main(int argc, char **argv) {
     static const struct role roles[] = {{"by_default", by_default}, {"by_code", by_code}, {"notifier", notifier},
         {"orderly", orderly}, {"leaving_handlers", leaving_handlers}, {"unheard", unheard}, {"choosy", choosy},
-        {"environmental", environmental}, {NULL, NULL}};
+        {"environmental", environmental}, {"listener", listener}, {"teller", teller}, {NULL, NULL}};
     client_main(argc, argv, roles);
     scenario("who hears", heard);
     scenario("who hears, the host answers at once", heard_at_once);
     scenario("who hears, the host is done already", heard_done);
+    scenario("the host passes on to its own server", passed_on);
     scenario("the order of handlers", order);
     scenario("a handler deregistered", deregistered);
     scenario("affected procs", affected);

@@ -230,6 +230,7 @@ static void forget_all(void) {
     host_set_fence_data(NULL, 0);
     host_dmodex_hook = NULL;
     host_fence_hook = NULL;
+    host_notify_hook = NULL;
     host_forget();
     leftovers = count_and_remove(directory);
 }

@@ -104,6 +104,9 @@ void host_set_dmodex(const char *data, size_t size);
 void host_set_fence_data(const char *data, size_t size);
 extern pmix_status_t (*host_dmodex_hook)(const pmix_proc_t *, pmix_modex_cbfunc_t, void *);
 extern pmix_status_t (*host_fence_hook)(char *data, size_t size, pmix_modex_cbfunc_t, void *);
+// What notify_event does besides being recorded; its result is the upcall's, and nothing is called back.
+extern pmix_status_t (*host_notify_hook)(
+    pmix_status_t, const pmix_proc_t *, pmix_data_range_t, const pmix_info_t *, size_t);
 
 // What the host's group function brings back; nothing of all this: what host_set_infos() says.
 extern struct host_group {

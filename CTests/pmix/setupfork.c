@@ -117,9 +117,29 @@ static void by_environment(void) {
     host_stop();
 }
 
+// Slurm forks first and asks then.
+static void in_a_child(void) {
+    struct host_config config = {.local = 2};
+    pmix_proc_t proc;
+    int status = -1;
+    if (!ok(host_start(&config), "a host starts")) return;
+    PMIX_LOAD_PROCID(&proc, "testns", 1);
+    pid_t child = fork();
+    if (child == 0) {
+        char **env = NULL;
+        alarm(10);
+        bool good = PMIx_server_setup_fork(&proc, &env) == PMIX_SUCCESS && value_of(env, "PMIX_SERVER_URI41");
+        _exit(good && strcmp(value_of(env, "PMIX_RANK"), "1") == 0 ? 0 : 1);
+    }
+    waitpid(child, &status, 0);
+    is_int(status, 0, "a forked child of the server's process gets the environment, too");
+    host_stop();
+}
+
 int main(void) {
     scenario("the usual", usual);
     scenario("an identity from the directives", named);
     scenario("an identity from the environment", by_environment);
+    scenario("in a forked child", in_a_child);
     return done_testing();
 }

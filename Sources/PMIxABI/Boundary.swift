@@ -20,6 +20,8 @@ final class Library: @unchecked Sendable {
     private let lock = Lock()
     private var current: Client?  // lock
     private var hosting: Server?  // lock
+    /// In a forked child: the server of the parent, which only knows what it knew.
+    private var inherited: Server?  // lock
     /// Inits without their finalize. Under `lifecycle`.
     var initCount = 0
 
@@ -32,6 +34,8 @@ final class Library: @unchecked Sendable {
     var client: Client? { lock.withLock { current } }
     /// The server in this process.
     var hosted: Server? { lock.withLock { hosting } }
+    /// The server whose ranks this process starts. Slurm does that from a forked child of the server's process.
+    var launching: Server? { lock.withLock { hosting ?? inherited } }
     /// The server in this process, where this process's own requests end. A tool that has one asks the server it is
     /// connected to, as long as there is one.
     var server: Server? { roles.1 }
@@ -55,6 +59,8 @@ final class Library: @unchecked Sendable {
         // Safety: deliberately never released; their memory and descriptors are the parent's to end.
         if let current { _ = Unmanaged.passRetained(current) }
         if let hosting { _ = Unmanaged.passRetained(hosting) }
+        hosting?.resetAfterFork()
+        inherited = hosting ?? inherited
         current = nil
         hosting = nil
         initCount = 0

@@ -123,7 +123,8 @@ public func PMIx_server_setup_fork(
     _ proc: UnsafePointer<pmix_proc_t>!,
     _ env: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>!
 ) -> pmix_status_t {
-    withServer { (server, _) throws(Status) in
+    code { () throws(Status) in
+        guard let server = Library.shared.launching else { throw .notInitialized }
         guard let name = Proc(checking: proc), let env else { throw .badParameter }
         for variable in server.environment(for: name) {
             guard setVariable(variable.name, variable.value, &env.pointee) else { throw .noMemory }

@@ -1,7 +1,13 @@
 import Bytes
 import PMIxWire
+import Sockets
 
 extension Server {
+    /// In a forked child, where `environment` is all that may be asked: the thread that held the lock may be gone.
+    public func resetAfterFork() {
+        lock.resetAfterFork()
+    }
+
     /// The variables a client of ours is started with, in the order hosts are used to. Only `hash` is offered as data
     /// store, so that no client goes looking for shared segments.
     public func environment(for proc: Proc) -> [(name: Text, value: Text)] {

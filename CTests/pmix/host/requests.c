@@ -53,6 +53,7 @@ static pmix_status_t on_notify(pmix_status_t code, const pmix_proc_t *source, pm
     one.text = text.bytes;
     one.infos = infos_as_text(infos, n);
     record_add(one);
+    if (host_notify_hook) return host_notify_hook(code, source, range, infos, n);
     return settle_as(UP_NOTIFY, REPLY_OP, cb, cbdata);
 }
 

@@ -38,6 +38,7 @@ static size_t nanswer_infos;
 static int lent, given_back;
 pmix_status_t (*host_dmodex_hook)(const pmix_proc_t *, pmix_modex_cbfunc_t, void *);
 pmix_status_t (*host_fence_hook)(char *data, size_t size, pmix_modex_cbfunc_t, void *);
+pmix_status_t (*host_notify_hook)(pmix_status_t, const pmix_proc_t *, pmix_data_range_t, const pmix_info_t *, size_t);
 
 void host_set_answer(enum upcall what, enum manner manner, pmix_status_t status) {
     pthread_mutex_lock(&answer_lock);

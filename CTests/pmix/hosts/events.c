@@ -35,6 +35,37 @@ static void heard(void) { heard_with(LATER); }
 static void heard_at_once(void) { heard_with(INLINE); }
 static void heard_done(void) { heard_with(DONE); }
 
+static pmix_info_t passed[4];
+static int passed_count;
+
+static void has_passed(pmix_status_t status, void *unused) {
+    (void) unused;
+    if (status != PMIX_SUCCESS && status != PMIX_OPERATION_SUCCEEDED) diag("passing on: %d", status);
+}
+
+// As Open MPI does: what a rank tells goes to the servers of all nodes, this one included.
+static pmix_status_t pass_on(pmix_status_t code, const pmix_proc_t *source, pmix_data_range_t range,
+    const pmix_info_t *infos, size_t n) {
+    if (passed_count > 0 || n > 4) return PMIX_OPERATION_SUCCEEDED;
+    for (passed_count = 0; passed_count < (int) n; passed_count++)
+        PMIx_Info_xfer(&passed[passed_count], &infos[passed_count]);
+    PMIx_Notify_event(code, source, range, passed, n, has_passed, NULL);
+    return PMIX_OPERATION_SUCCEEDED;
+}
+
+static void passed_on(void) {
+    if (!start_with(2, DONE, PMIX_SUCCESS)) return;
+    host_notify_hook = pass_on;
+    int clients[2] = {host_launch("testns", 0, "listener"), host_launch("testns", 1, "teller")};
+    ok(host_hear(clients[0], "listening"), "a rank listens");
+    host_tell(clients[1], "notify");
+    ok(host_hear(clients[1], "notified"), "another tells");
+    host_tell(clients[1], "more");
+    host_report();
+    host_stop();
+    for (int i = 0; i < passed_count; i++) PMIX_INFO_DESTRUCT(&passed[i]);
+}
+
 static void alone(const char *role) {
     if (!start_with(1, LATER, PMIX_SUCCESS)) return;
     host_launch("testns", 0, role);
