@@ -80,14 +80,16 @@ targets += swiftTargets("Sockets", ["CLibc"])
 targets += swiftTargets(
     "Reactor", ["Sockets", "CLibc", "CEvent"],
     linkerSettings: [.linkedLibrary("event_core")])
-targets += swiftTargets("Topology", ["CHwloc", "CLibc"])
+targets += swiftTargets("Topology", ["Bytes", "CHwloc", "CLibc"])
 targets += swiftTargets("PMIxWire", ["Bytes", "CLibc", "CZlib"])
 targets += swiftTargets("PMIxClient", ["PMIxWire", "CLibc", "Bytes", "Sockets", "Reactor"])
 targets += swiftTargets("PMIxServer", ["PMIxWire", "CLibc", "Bytes", "Sockets", "Reactor", "CMunge"])
 targets += swiftTargets(
     "PMIxABI",
-    ["PMIxServer", "PMIxClient", "PMIxWire", "Bytes", "Sockets", "Reactor", "CPMIx", "CLibc", "CHwloc", "PMIxC"]
-        + (embedded ? ["CMath"] : []),
+    [
+        "PMIxServer", "PMIxClient", "PMIxWire", "Bytes", "Sockets", "Reactor", "Topology", "CPMIx", "CLibc", "CHwloc",
+        "PMIxC",
+    ] + (embedded ? ["CMath"] : []),
     linkerSettings: sharedLibrary("libpmix.so.2", versionScript: "MUSTER_PMIX_MAP"))
 
 let products: [Product] = [.library(name: "pmix", type: .dynamic, targets: ["PMIxABI"])]

@@ -70,9 +70,10 @@ def compile_program(name, root, work, headers):
     others = [os.path.join(HERE, word) for line in lines if line.startswith('// sources: ')
               for word in line.split()[2:]]
     libraries = [word for line in lines if line.startswith('// libraries: ') for word in line.split()[2:]]
+    side = ['-DMUSTER_ORIGINAL'] if program.endswith('.original') else []
     subprocess.run([os.environ.get('CC', 'cc'), '-std=gnu11', '-g', '-O1', '-w', '-D_GNU_SOURCE', '-I' + TESTS,
                     '-I' + HERE, '-I' + headers, source, *others, '-o', program, '-L' + os.path.join(root, 'lib'),
-                    '-lpmix', '-lpthread', *libraries], check=True)
+                    '-lpmix', '-lpthread', *libraries, *side], check=True)
     return program
 
 

@@ -107,6 +107,7 @@ extern pmix_status_t (*host_fence_hook)(char *data, size_t size, pmix_modex_cbfu
 // What notify_event does besides being recorded; its result is the upcall's, and nothing is called back.
 extern pmix_status_t (*host_notify_hook)(
     pmix_status_t, const pmix_proc_t *, pmix_data_range_t, const pmix_info_t *, size_t);
+extern void (*host_module_hook)(pmix_server_module_t *);  // puts functions of the test's own into the module
 
 // What the host's group function brings back; nothing of all this: what host_set_infos() says.
 extern struct host_group {

@@ -16,6 +16,10 @@ static pmix_nspace_t no_nspace;
 static pmix_proc_t no_proc;
 static pmix_value_t no_value;
 static pmix_info_t no_info;
+static pmix_byte_object_t no_object;
+static pmix_fabric_t no_fabric;
+static pmix_topology_t no_topology;
+static pmix_cpuset_t no_cpuset;
 
 static void ignore_op(pmix_status_t status, void *cbdata) { (void) status, (void) cbdata; }
 

@@ -238,6 +238,38 @@ PMIX_EXPORT pmix_status_t PMIx_Process_monitor_nb(const pmix_info_t *monitor, pm
                                                   const pmix_info_t directives[], size_t ndirs,
                                                   pmix_info_cbfunc_t cbfunc, void *cbdata);
 
+/* Asks the host for resources, or for more, or gives some back, as directive and info say; the answers name what was
+ * granted. results and nresults may be NULL. */
+PMIX_EXPORT pmix_status_t PMIx_Allocation_request(pmix_alloc_directive_t directive, pmix_info_t *info, size_t ninfo,
+                                                  pmix_info_t **results, size_t *nresults);
+
+/* As PMIx_Allocation_request(), to cbfunc. */
+PMIX_EXPORT pmix_status_t PMIx_Allocation_request_nb(pmix_alloc_directive_t directive, pmix_info_t *info,
+                                                     size_t ninfo, pmix_info_cbfunc_t cbfunc, void *cbdata);
+
+/* Has a session set up, paused, resumed, extended or ended by the host, as the directives say. With cbfunc NULL it
+ * blocks and a success is PMIX_OPERATION_SUCCEEDED. PMIX_ERR_NOT_SUPPORTED by hosts of release 4, which cannot. */
+PMIX_EXPORT pmix_status_t PMIx_Session_control(uint32_t sessionID, const pmix_info_t directives[], size_t ndirs,
+                                               pmix_info_cbfunc_t cbfunc, void *cbdata);
+
+/* Makes a credential that others can check: the host's, or, in a server whose host makes none, munge's.
+ * PMIX_CRED_TYPE in info names the kinds that are of use. credential's bytes are malloc'd and the caller's. */
+PMIX_EXPORT pmix_status_t PMIx_Get_credential(const pmix_info_t info[], size_t ninfo,
+                                              pmix_byte_object_t *credential);
+
+/* As PMIx_Get_credential(); the credential is lent to cbfunc. */
+PMIX_EXPORT pmix_status_t PMIx_Get_credential_nb(const pmix_info_t info[], size_t ninfo,
+                                                 pmix_credential_cbfunc_t cbfunc, void *cbdata);
+
+/* Checks somebody's credential, by the host, or, in a server whose host does not, by munge; results say whose it is.
+ * PMIX_ERR_INVALID_CRED for one that proves nothing. */
+PMIX_EXPORT pmix_status_t PMIx_Validate_credential(const pmix_byte_object_t *cred, const pmix_info_t info[],
+                                                   size_t ninfo, pmix_info_t **results, size_t *nresults);
+
+/* As PMIx_Validate_credential(); the results are lent to cbfunc. */
+PMIX_EXPORT pmix_status_t PMIx_Validate_credential_nb(const pmix_byte_object_t *cred, const pmix_info_t info[],
+                                                      size_t ninfo, pmix_validation_cbfunc_t cbfunc, void *cbdata);
+
 /* Writes the data to the channels that their keys name (standard error, syslog, mail, ...). */
 PMIX_EXPORT pmix_status_t PMIx_Log(const pmix_info_t data[], size_t ndata, const pmix_info_t directives[],
                                    size_t ndirs);
@@ -245,6 +277,55 @@ PMIX_EXPORT pmix_status_t PMIx_Log(const pmix_info_t data[], size_t ndata, const
 /* As PMIx_Log(), and cbfunc tells the status. */
 PMIX_EXPORT pmix_status_t PMIx_Log_nb(const pmix_info_t data[], size_t ndata, const pmix_info_t directives[],
                                       size_t ndirs, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* ---- Fabrics: what the host tells of one hangs on the caller's pmix_fabric_t, zeroed before it is registered. Its
+ * info is the library's: an update replaces it, deregistering frees it. ---- */
+
+/* Asks what there is to know of the fabric that the directives describe. */
+PMIX_EXPORT pmix_status_t PMIx_Fabric_register(pmix_fabric_t *fabric, const pmix_info_t directives[], size_t ndirs);
+
+/* As PMIx_Fabric_register(), and cbfunc tells the status; fabric stays in place until then. */
+PMIX_EXPORT pmix_status_t PMIx_Fabric_register_nb(pmix_fabric_t *fabric, const pmix_info_t directives[],
+                                                  size_t ndirs, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* Asks again, for a fabric that is registered. */
+PMIX_EXPORT pmix_status_t PMIx_Fabric_update(pmix_fabric_t *fabric);
+
+/* As PMIx_Fabric_update(), and cbfunc tells the status. */
+PMIX_EXPORT pmix_status_t PMIx_Fabric_update_nb(pmix_fabric_t *fabric, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* Lets go of what is known of it. The second is done when it returns, with PMIX_OPERATION_SUCCEEDED. */
+PMIX_EXPORT pmix_status_t PMIx_Fabric_deregister(pmix_fabric_t *fabric);
+PMIX_EXPORT pmix_status_t PMIx_Fabric_deregister_nb(pmix_fabric_t *fabric, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* ---- This machine. The first of these calls loads hwloc; where it is not installed they are not supported, and
+ * neither is any other source that a caller names. Nobody is asked, except as PMIx_Compute_distances() says. ---- */
+
+/* Fills in the topology, with its source (a malloc'd text) where the caller left that NULL. The topology is the
+ * library's and the same in every call: PMIX_TOPOLOGY_DESTRUCT frees the source only. */
+PMIX_EXPORT pmix_status_t PMIx_Load_topology(pmix_topology_t *topo);
+
+/* The processors this process, or the calling thread, is bound to, as a set that the caller destructs. */
+PMIX_EXPORT pmix_status_t PMIx_Get_cpuset(pmix_cpuset_t *cpuset, pmix_bind_envelope_t ref);
+
+/* The set that a text such as "hwloc:0-3,8" means; the caller destructs it. PMIX_ERR_BAD_PARAM for what is no such
+ * text, PMIX_ERR_NOT_SUPPORTED for one of another source. */
+PMIX_EXPORT pmix_status_t PMIx_Parse_cpuset_string(const char *cpuset_string, pmix_cpuset_t *cpuset);
+
+/* What two processes of this node share, from their PMIX_LOCALITY_STRINGs. */
+PMIX_EXPORT pmix_status_t PMIx_Get_relative_locality(const char *locality1, const char *locality2,
+                                                     pmix_locality_t *locality);
+
+/* How far devices are from the processors of cpuset (NULL: those this process is bound to) in topo (NULL: this
+ * machine): the network devices, or those that PMIX_DEVICE_TYPE and PMIX_DEVICE_ID in info name. Where none is found
+ * here the server is asked. distances is a malloc'd array the caller frees with PMIX_DEVICE_DIST_FREE. */
+PMIX_EXPORT pmix_status_t PMIx_Compute_distances(pmix_topology_t *topo, pmix_cpuset_t *cpuset, pmix_info_t info[],
+                                                 size_t ninfo, pmix_device_distance_t *distances[], size_t *ndist);
+
+/* As PMIx_Compute_distances(), to cbfunc. */
+PMIX_EXPORT pmix_status_t PMIx_Compute_distances_nb(pmix_topology_t *topo, pmix_cpuset_t *cpuset,
+                                                    pmix_info_t info[], size_t ninfo,
+                                                    pmix_device_dist_cbfunc_t cbfunc, void *cbdata);
 
 /* ---- Buffers and topologies, for the macros. Any time; an object belongs to one thread at a time. ---- */
 

@@ -242,7 +242,43 @@ PMIX_EXPORT pmix_status_t PMIx_server_setup_application(const pmix_nspace_t nspa
 PMIX_EXPORT pmix_status_t PMIx_server_setup_local_support(const pmix_nspace_t nspace, pmix_info_t info[],
                                                           size_t ninfo, pmix_op_cbfunc_t cbfunc, void *cbdata);
 
+/* ---- What the host says of itself and of the node. ---- */
+
+/* Says which attributes (NULL-terminated names) a function of the host heeds, for queries with
+ * PMIX_QUERY_ATTRIBUTE_SUPPORT. PMIX_ERR_REPEAT_ATTR_REGISTRATION for a function that is registered already. */
+PMIX_EXPORT pmix_status_t PMIx_Register_attributes(char *function, char *attrs[]);
+
+/* Data of no job in particular: every job that is registered from now on has them among its own. */
+PMIX_EXPORT pmix_status_t PMIx_server_register_resources(pmix_info_t info[], size_t ninfo, pmix_op_cbfunc_t cbfunc,
+                                                         void *cbdata);
+
+/* Takes the data with these keys out again; the values are not looked at. */
+PMIX_EXPORT pmix_status_t PMIx_server_deregister_resources(pmix_info_t info[], size_t ninfo,
+                                                           pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* What this node has that its host cannot know, for the head of the system; nothing, as long as no fabric is known to
+ * the library itself. */
+PMIX_EXPORT pmix_status_t PMIx_server_collect_inventory(pmix_info_t directives[], size_t ndirs,
+                                                        pmix_info_cbfunc_t cbfunc, void *cbdata);
+
+/* Takes in what another node has collected. */
+PMIX_EXPORT pmix_status_t PMIx_server_deliver_inventory(pmix_info_t info[], size_t ninfo, pmix_info_t directives[],
+                                                        size_t ndirs, pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* Where the processors of cpuset lie, as the text that a host gives each rank as PMIX_LOCALITY_STRING; malloc'd, the
+ * caller's, and NULL for a set without a bitmap. */
+PMIX_EXPORT pmix_status_t PMIx_server_generate_locality_string(const pmix_cpuset_t *cpuset, char **locality);
+
+/* The set as text, "hwloc:0-3"; malloc'd and the caller's. The second is the way back, as
+ * PMIx_Parse_cpuset_string(). */
+PMIX_EXPORT pmix_status_t PMIx_server_generate_cpuset_string(const pmix_cpuset_t *cpuset, char **cpuset_string);
+PMIX_EXPORT pmix_status_t PMIx_server_generate_cpuset(const char *cpuset_string, pmix_cpuset_t *cpuset);
+
 /* ---- Data that crosses nodes. ---- */
+
+/* The data of these processes' jobs as the server would give them to a rank, packed into dbuf for another server: for
+ * each job an object of its namespace and then its keys. PMIX_ERR_NOT_FOUND where one is not registered. */
+PMIX_EXPORT pmix_status_t PMIx_server_collect_job_info(pmix_proc_t *procs, size_t nprocs, pmix_data_buffer_t *dbuf);
 
 /* Asks for what the local process proc has committed, waiting for it to commit: cbfunc gets the blob that the asking
  * node's direct_modex takes. */

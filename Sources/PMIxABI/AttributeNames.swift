@@ -3,6 +3,7 @@
 import Bytes
 import CLibc
 import CPMIx
+import PMIxWire
 
 @c @implementation
 public func PMIx_Get_attribute_name(_ attrstring: UnsafePointer<CChar>!) -> UnsafePointer<CChar>! {
@@ -14,7 +15,7 @@ public func PMIx_Get_attribute_string(_ attribute: UnsafePointer<CChar>!) -> Uns
     AttributeNames.find(attribute, among: .names)
 }
 
-private enum AttributeNames {
+enum AttributeNames {
     enum Column {
         case names, keys
     }
@@ -30,6 +31,30 @@ private enum AttributeNames {
             name = key + strlen(key) + 1
         }
         return text
+    }
+}
+
+extension AttributeNames {
+    /// The name a key has in C; nil where it has none.
+    static func name(of key: Text) -> Text? {
+        other(key, among: .keys)
+    }
+
+    /// An attribute as a host names it, by name or by key. One that is in no table is both.
+    static func attribute(named text: Text) -> RegisteredAttribute {
+        if let key = other(text, among: .names) {
+            return RegisteredAttribute(
+                name: text, string: key, type: AttributeTable.type(of: key).rawValue, description: [])
+        }
+        return RegisteredAttribute(
+            name: name(of: text) ?? text, string: text, type: AttributeTable.type(of: text).rawValue, description: [])
+    }
+
+    private static func other(_ text: Text, among column: Column) -> Text? {
+        let string = text.newCString()
+        defer { free(string) }
+        guard let found = find(string, among: column), found != UnsafePointer(string) else { return nil }
+        return Text(copying: found)
     }
 }
 

@@ -49,13 +49,18 @@ final class Library: @unchecked Sendable {
             current = client
             hosting = server
         }
-        if client == nil { lent.removeAll() }
+        if client == nil {
+            lent.removeAll()
+            AttributeRegistry.shared.removeAll()
+        }
     }
 
     private func forget() {
         lifecycle.resetAfterFork()
         lock.resetAfterFork()
         lent.resetAfterFork()
+        Machine.shared.resetAfterFork()
+        AttributeRegistry.shared.resetAfterFork()
         // Safety: deliberately never released; their memory and descriptors are the parent's to end.
         if let current { _ = Unmanaged.passRetained(current) }
         if let hosting { _ = Unmanaged.passRetained(hosting) }

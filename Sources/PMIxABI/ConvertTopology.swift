@@ -90,7 +90,10 @@ enum Hwloc {
 
     static func destroy(topology: UnsafeMutablePointer<pmix_topology_t>) {
         guard isSource(topology.pointee.source) else { return }
-        if let live = topology.pointee.topology { chwloc()?.pointee.topology_destroy?(OpaquePointer(live)) }
+        // This machine's own is what PMIx_Load_topology lends to everybody.
+        if let live = topology.pointee.topology, !Machine.shared.owns(live) {
+            chwloc()?.pointee.topology_destroy?(OpaquePointer(live))
+        }
         free(topology.pointee.source)
         topology.initialize(to: pmix_topology_t())
     }

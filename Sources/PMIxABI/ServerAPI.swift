@@ -7,7 +7,7 @@ import PMIxWire
 import Sockets
 
 /// Runs an entry point that only a server's process can have.
-private func withServer(_ body: (Server, Client) throws(Status) -> Void) -> pmix_status_t {
+func withServer(_ body: (Server, Client) throws(Status) -> Void) -> pmix_status_t {
     guard let server = Library.shared.hosted, let client = Library.shared.client else {
         return Status.notInitialized.rawValue
     }
@@ -16,7 +16,7 @@ private func withServer(_ body: (Server, Client) throws(Status) -> Void) -> pmix
 
 /// With a callback the operation goes on behind the caller's back; without, the caller waits, and success is
 /// OPERATION_SUCCEEDED: there is nothing more to come.
-private func complete(
+func complete(
     _ client: Client, _ cbfunc: pmix_op_cbfunc_t?, _ cbdata: UnsafeMutableRawPointer?,
     _ begin: (@escaping (Status) -> Void) -> Void
 ) throws(Status) {

@@ -21,6 +21,7 @@ extension Library {
         guard let client = Client(options.identity, adopting: loop, startsThread: startsThread) else {
             throw .outOfResource
         }
+        Machine.shared.adopt(infos)
         do throws(Status) {
             set(client, try Library.started(Server(options, loop: client.loop, host: host), client))
         } catch {
@@ -32,6 +33,11 @@ extension Library {
 
     private static func started(_ server: Server, _ client: Client) throws(Status) -> Server {
         server.onLocalEvent = { [handlers = client.handlers] event in handlers.deliver(event) }
+        server.onAttributeQuery = { AttributeRegistry.shared.answers(to: $0, from: [.server, .host]) }
+        // Safety: the server stops, and calls nothing any more, before the client can go.
+        server.onDistances = { [unowned(unsafe) client] value, list, infos throws(Status) in
+            try DistanceQuestion(client, value, list, infos).answer() ?? []
+        }
         try server.start()
         return server
     }
@@ -116,13 +122,6 @@ extension Server {
                 done(status.isSuccess ? .success(infos) : .failure(status))
             }
             switch service {
-            case .query(let queries):
-                let supplemented = { (status: Status, infos: [Info]) in
-                    let (status, infos) = self.supplement(queries, status, infos)
-                    infosDone(status, infos)
-                }
-                guard let query = host.query else { return supplemented(.notSupported, []) }
-                ask({ query(self.identity, queries, $0) }, supplemented)
             case .jobControl(let targets, let infos):
                 guard let control = host.jobControl else { return done(.failure(.notSupported)) }
                 ask({ control(self.identity, targets, infos, $0) }, infosDone)
@@ -136,6 +135,11 @@ extension Server {
                         log(self.identity, data, directives, $0)
                         return .success
                     }, { status in infosDone(status, []) })
+            case .allocate(let directive, let infos): allocate(directive, infos, for: identity, infosDone)
+            case .controlSession(let session, let infos): controlSession(session, infos, for: identity, infosDone)
+            case .validateCredential(let bytes, let infos): validate(bytes, infos, for: identity, infosDone)
+            case .registerFabric(let infos): registerFabric(infos, for: identity, infosDone)
+            case .updateFabric(let index): updateFabric(index, for: identity, infosDone)
             }
         }
     }

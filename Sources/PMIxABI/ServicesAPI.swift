@@ -8,30 +8,6 @@ import PMIxWire
 // What a process asks of its host through its server. A server's own process asks its host directly.
 
 @c @implementation
-public func PMIx_Query_info(
-    _ queries: UnsafeMutablePointer<pmix_query_t>!, _ nqueries: Int,
-    _ results: UnsafeMutablePointer<UnsafeMutablePointer<pmix_info_t>?>!, _ nresults: UnsafeMutablePointer<Int>!
-) -> pmix_status_t {
-    withClient { (client) throws(Status) in
-        guard queries != nil, nqueries > 0, let results, let nresults else { throw .badParameter }
-        let questions = try [Query](copying: queries, count: nqueries)
-        let request = Service.query(questions)
-        (results.pointee, nresults.pointee) = try request.perform(client).newCArray()
-    }
-}
-
-@c @implementation
-public func PMIx_Query_info_nb(
-    _ queries: UnsafeMutablePointer<pmix_query_t>!, _ nqueries: Int, _ cbfunc: pmix_info_cbfunc_t!,
-    _ cbdata: UnsafeMutableRawPointer!
-) -> pmix_status_t {
-    withClient { (client) throws(Status) in
-        guard queries != nil, nqueries > 0, cbfunc != nil else { throw .badParameter }
-        try Service.query(try [Query](copying: queries, count: nqueries)).begin(client, doneInfos(cbfunc, cbdata))
-    }
-}
-
-@c @implementation
 public func PMIx_Log(
     _ data: UnsafePointer<pmix_info_t>!, _ ndata: Int, _ directives: UnsafePointer<pmix_info_t>!, _ ndirs: Int
 ) -> pmix_status_t {
@@ -139,10 +115,14 @@ private func monitoring(
 
 /// A request that ends at a host, from wherever it starts.
 enum Service {
-    case query([Query])
     case log([Info], [Info])
     case jobControl([Proc], [Info])
     case monitor(Info, Status, [Info])
+    case allocate(UInt8, [Info])
+    case controlSession(UInt32, [Info])
+    case validateCredential([UInt8], [Info])
+    case registerFabric([Info])
+    case updateFabric(UInt64)
 
     func perform(_ client: Client) throws(Status) -> [Info] {
         guard let server = Library.shared.server else { return try client.perform(exchange(client)) }
@@ -165,10 +145,14 @@ enum Service {
 
     private func exchange(_ client: Client) -> Exchange<[Info]> {
         switch self {
-        case .query(let queries): client.query(queries)
         case .log(let data, let directives): client.log(data, directives, time: now)
         case .jobControl(let targets, let infos): client.controlJob(targets, infos)
         case .monitor(let what, let alert, let infos): client.monitor(what, alert, infos)
+        case .allocate(let directive, let infos): client.allocate(directive, infos)
+        case .controlSession(let session, let infos): client.controlSession(session, infos)
+        case .validateCredential(let bytes, let infos): client.validate(bytes, infos)
+        case .registerFabric(let infos): client.registerFabric(infos)
+        case .updateFabric(let index): client.updateFabric(index)
         }
     }
 

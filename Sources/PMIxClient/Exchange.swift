@@ -11,6 +11,8 @@ public struct Exchange<Answer> {
     let deadline: Deadline
     /// What follows the status of a success.
     let read: (inout Unpacker) throws(Malformed) -> Answer
+    /// What follows the status of a partial success, where that is an answer.
+    var readPartial: ((inout Unpacker) throws(Malformed) -> Answer)?
 
     init(
         _ packer: Packer, deadline: Deadline = .never,
@@ -31,6 +33,7 @@ public struct Exchange<Answer> {
         do throws(Malformed) {
             let answer = try payload.unpack(dialect) { (unpacker) throws(Malformed) -> Answer? in
                 status = try unpacker.status()
+                if status == .queryPartialSuccess, let readPartial { return try readPartial(&unpacker) }
                 return status.isSuccess ? try read(&unpacker) : nil
             }
             if let answer { return answer }

@@ -109,11 +109,23 @@ extension Client {
 
     // MARK: Services of the host
 
-    public func query(_ queries: [Query]) -> Exchange<[Info]> {
+    /// What queries have found, which may be not all that was asked for.
+    public struct QueryAnswer {
+        public var isWhole: Bool
+        public var infos: [Info]
+    }
+
+    public func query(_ queries: [Query]) -> Exchange<QueryAnswer> {
         var packer = Packer(dialect, command: .query)
         packer.list(.query, queries.map { .query($0) })
         let limits = queries.flatMap { $0.qualifiers.filter { $0.key == .timeout } }
-        return Exchange(packer, deadline: limits.deadline, Client.optionalInfos)
+        var exchange = Exchange<QueryAnswer>(packer, deadline: limits.deadline) { (unpacker) throws(Malformed) in
+            QueryAnswer(isWhole: true, infos: try Client.optionalInfos(&unpacker))
+        }
+        exchange.readPartial = { (unpacker) throws(Malformed) in
+            QueryAnswer(isWhole: false, infos: try Client.optionalInfos(&unpacker))
+        }
+        return exchange
     }
 
     /// `time`: when it happened, seconds since 1970; 0 leaves that to the host.
@@ -139,6 +151,59 @@ extension Client {
         packer.status(alert)
         packer.infos(infos)
         return Exchange(packer, deadline: infos.deadline, Client.optionalInfos)
+    }
+
+    public func allocate(_ directive: UInt8, _ infos: [Info]) -> Exchange<[Info]> {
+        var packer = Packer(dialect, command: .allocate)
+        packer.byte(directive, .allocDirective)
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline, Client.optionalInfos)
+    }
+
+    public func controlSession(_ session: UInt32, _ infos: [Info]) -> Exchange<[Info]> {
+        var packer = Packer(dialect, command: .sessionControl)
+        packer.uint32(session)
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline, Client.optionalInfos)
+    }
+
+    public func credential(_ infos: [Info]) -> Exchange<(bytes: [UInt8], infos: [Info])> {
+        var packer = Packer(dialect, command: .getCredential)
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline) { (unpacker) throws(Malformed) in
+            let bytes = try unpacker.byteObject()
+            return (bytes, try Client.optionalInfos(&unpacker))
+        }
+    }
+
+    public func validate(_ credential: [UInt8], _ infos: [Info]) -> Exchange<[Info]> {
+        var packer = Packer(dialect, command: .validateCredential)
+        packer.byteObject(credential)
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline, Client.optionalInfos)
+    }
+
+    public func registerFabric(_ infos: [Info]) -> Exchange<[Info]> {
+        var packer = Packer(dialect, command: .registerFabric)
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline, Client.optionalInfos)
+    }
+
+    public func updateFabric(_ index: UInt64) -> Exchange<[Info]> {
+        var packer = Packer(dialect, command: .updateFabric)
+        packer.size(index)
+        return Exchange(packer, Client.optionalInfos)
+    }
+
+    /// nil: the topology of this machine, which is the server's too.
+    public func deviceDistances(_ xml: Text?, _ processors: Text, _ infos: [Info]) -> Exchange<[DeviceDistance]> {
+        var packer = Packer(dialect, command: .deviceDistances)
+        packer.one(.topology, .topology(TopologyValue(xml: xml)))
+        packer.one(.cpuset, .text(processors))
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline) { (unpacker) throws(Malformed) in
+            try unpacker.list(.deviceDistance).compactMap { if case .distance(let found) = $0 { found } else { nil } }
+        }
     }
 
     /// A sign of life: a message without a byte.

@@ -16,6 +16,7 @@ extension Server {
             } catch {
                 return done(error)
             }
+            for pair in resources.entries where data.job[pair.key] == nil { data.job[pair.key] = pair.value }
             lock.withLock { job.data = data }
             job.localCount = localCount
             job.changed()
@@ -130,16 +131,5 @@ extension Server {
     /// Keeps a value for this process's own gets. Any thread.
     public func store(_ proc: Proc, key: Key, value: Value) {
         lock.withLock { kept[proc, default: KeyTable()][key] = value }
-    }
-
-    // MARK: Preparing a job
-
-    /// There is no fabric here to prepare for, so the job needs nothing beyond what its host gives it.
-    public func setupApplication(_ nspace: Namespace, infos: [Info], done: @escaping Host.DoneWithInfos) {
-        loop.post { done(nspace.isEmpty ? .badParameter : .success, []) }
-    }
-
-    public func setupLocalSupport(_ nspace: Namespace, infos: [Info], done: @escaping Host.Done) {
-        loop.post { done(nspace.isEmpty ? .badParameter : .success) }
     }
 }

@@ -23,6 +23,11 @@ struct Request {
         return packer
     }
 
+    /// As `reply`, but a failure is told by its status alone.
+    func answer(with status: Status, _ infos: [Info]) {
+        status.isSuccess ? reply(status, infos) : reply(status)
+    }
+
     /// The form most answers with content have: the infos follow whatever the status is.
     func reply(_ status: Status, _ infos: [Info]) {
         var packer = answer(status)

@@ -19,6 +19,12 @@ public final class Server: @unchecked Sendable {
     /// itself, and the loss of clients. Called on the loop; set before `start`.
     public var onLocalEvent: ((Event) -> Void)?
 
+    /// How far the devices of a machine, or of this one where no description is given, are from processors. Called on the
+    /// loop; set before `start`.
+    public var onDistances: ((TopologyValue, Text?, [Info]) throws(Status) -> [DeviceDistance])?
+    /// What the attributes of functions are, for queries about that. Called on the loop; set before `start`.
+    public var onAttributeQuery: ((Query) -> [Info])?
+
     // What is known about jobs. Written on the loop with the lock held, so that the loop itself reads without it.
     let lock = Lock()
     var jobs: [Namespace: Job] = [:]
@@ -44,6 +50,8 @@ public final class Server: @unchecked Sendable {
     var events: EventCache
     var outputs = OutputRegistrations()
     var monitors: [Monitor] = []
+    /// What the host says of the node, for every job.
+    var resources = KeyTable()
     var cleanups: [Cleanup] = []
 
     public init(_ options: Options, loop: Loop, host: Host) {

@@ -61,8 +61,8 @@ extension Server {
         case .constructGroup: try constructGroup(request, &unpacker)
         case .leaveGroup: try leaveGroup(request, &unpacker)
         case .destructGroup: try destructGroup(request, &unpacker)
-        case .registerFabric: try fabric(request, updates: false, &unpacker)
-        case .updateFabric: try fabric(request, updates: true, &unpacker)
+        case .registerFabric, .updateFabric, .deviceDistances, .sessionControl:
+            try performForHost(command, request, &unpacker)
         case .refreshCache: try refreshCache(request, &unpacker)
         case .resolvePeers: try resolvePeers(request, &unpacker)
         case .resolveNodes: try resolveNodes(request, &unpacker)

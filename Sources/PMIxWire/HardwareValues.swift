@@ -83,6 +83,11 @@ public struct TopologyValue: Sendable {
         self.support = support
         self.address = address
     }
+
+    /// A description that promises nothing of what the machine supports; nil for none.
+    public init(xml: Text?) {
+        self.init(source: nil, xml: xml, support: [UInt8](repeating: 0, count: TopologyValue.supportByteCount))
+    }
 }
 
 public struct TimePoint: Sendable {

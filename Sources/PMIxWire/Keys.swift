@@ -108,3 +108,12 @@ extension Key {
     /// Names the Standard reserves begin so; a user's own keys never do.
     public var isReserved: Bool { hasPrefix("pmix") }
 }
+
+/// Names that queries and the services of the host are made of.
+extension Key {
+    public static let queryAttributeSupport: Key = "pmix.qry.attrs"
+    public static let queryRefreshCache: Key = "pmix.qry.rfsh"
+    public static let queryStableABI: Key = "pmix.qry.stabiver"
+    public static let queryProvisionalABI: Key = "pmix.qry.prabiver"
+    public static let fabricIndex: Key = "pmix.fab.idx"
+}

@@ -43,6 +43,7 @@ public struct Status: RawRepresentable, Error, Hashable, Sendable {
     public static let empty = Status(-60)
     public static let lostConnection = Status(-61)
     public static let existsOutsideScope = Status(-62)
+    public static let repeatedRegistration = Status(-171)
     public static let eventRegistration = Status(-144)
     public static let modelDeclared = Status(-147)
     public static let operationInProgress = Status(-156)

@@ -1,3 +1,4 @@
+import Bytes
 import CHwloc
 import CLibc
 
@@ -22,7 +23,7 @@ func hwloc() throws(TopologyError) -> chwloc {
 /// A set of processors by their operating system's numbers: hwloc's bitmap with an owner.
 public final class CPUSet {
     /// What precedes a list where the source is told: `hwloc:0-3`.
-    public static let sourceName = "hwloc"
+    public static let sourceName: Text = "hwloc"
     /// More processors than any machine has; a text from outside must not decide how large a bitmap gets.
     static let largestIndex: UInt32 = 1 << 20
 
@@ -49,7 +50,7 @@ public final class CPUSet {
     }
 
     /// A list such as `0-3,8`; the empty text is the empty set.
-    public convenience init(list: String) throws(TopologyError) {
+    public convenience init(list: Text) throws(TopologyError) {
         guard let ranges = IndexRanges(list), ranges.largest <= CPUSet.largestIndex else { throw .malformed }
         try self.init()
         for range in ranges.ranges {
@@ -58,11 +59,10 @@ public final class CPUSet {
     }
 
     /// A list with its source, `hwloc:0-3`.
-    public convenience init(sourced text: String) throws(TopologyError) {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw .malformed }
-        guard parts[0] == CPUSet.sourceName else { throw .otherSource }
-        try self.init(list: String(parts[1]))
+    public convenience init(sourced text: Text) throws(TopologyError) {
+        guard let colon = text.bytes.firstIndex(of: UInt8(ascii: ":")) else { throw .malformed }
+        guard Text(Array(text.bytes[..<colon])) == CPUSet.sourceName else { throw .otherSource }
+        try self.init(list: Text(Array(text.bytes[(colon + 1)...])))
     }
 
     deinit {
@@ -86,12 +86,12 @@ public final class CPUSet {
         functions.bitmap_intersects(bitmap, other.bitmap) != 0
     }
 
-    public var list: String {
+    public var list: Text {
         var text: UnsafeMutablePointer<CChar>?
         guard functions.bitmap_list_asprintf(&text, bitmap) >= 0, let text else { return "" }
         defer { free(text) }
-        return String(cString: text)
+        return Text(Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
     }
 
-    public var sourcedList: String { CPUSet.sourceName + ":" + list }
+    public var sourcedList: Text { CPUSet.sourceName + ":" + list }
 }

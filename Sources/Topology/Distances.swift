@@ -1,10 +1,12 @@
+import Bytes
 import CHwloc
+import CLibc
 
 extension Topology {
     /// How far a device is from a set of processors. The numbers compare with one another and mean nothing else.
     public struct Distance: Hashable, Sendable {
-        public let uuid: String
-        public let osName: String
+        public let uuid: Text
+        public let osName: Text
         /// One bit of `pmix_device_type_t`.
         public let type: UInt64
         public let minimum: UInt16
@@ -31,7 +33,7 @@ extension Topology {
             let distance = shared > 0 ? levels - shared : levels + Int(covering.pointee.depth)
             let clamped = UInt16(clamping: distance)
             return Distance(
-                uuid: identity.uuid, osName: String(cString: name), type: identity.type, minimum: clamped,
+                uuid: identity.uuid, osName: Topology.text(name), type: identity.type, minimum: clamped,
                 maximum: clamped)
         }
     }
@@ -76,7 +78,7 @@ extension Topology {
         return 0
     }
 
-    private func identity(of device: UnsafeMutablePointer<hwloc_obj>) -> (type: UInt64, uuid: String)? {
+    private func identity(of device: UnsafeMutablePointer<hwloc_obj>) -> (type: UInt64, uuid: Text)? {
         guard let attributes = device.pointee.attr else { return nil }
         switch attributes.pointee.osdev.type {
         case HWLOC_OBJ_OSDEV_NETWORK:
@@ -92,13 +94,24 @@ extension Topology {
         }
     }
 
-    private func info(_ name: String, of object: UnsafeMutablePointer<hwloc_obj>) -> String? {
+    private func info(_ name: StaticString, of object: UnsafeMutablePointer<hwloc_obj>) -> Text? {
         // Safety: hwloc keeps infos_count entries there for as long as the topology lives.
         for entry in UnsafeBufferPointer(start: object.pointee.infos, count: Int(object.pointee.infos_count)) {
-            if let key = entry.name, let value = entry.value, String(cString: key) == name {
-                return String(cString: value)
+            if let key = entry.name, let value = entry.value, strcmp(key, name.cString) == 0 {
+                return Topology.text(value)
             }
         }
         return nil
+    }
+
+    static func text(_ string: UnsafePointer<CChar>) -> Text {
+        Text(Array(UnsafeRawBufferPointer(start: string, count: strlen(string))))
+    }
+}
+
+extension StaticString {
+    /// Safety: a literal of more than one character is kept with a NUL behind it for as long as the program runs.
+    fileprivate var cString: UnsafePointer<CChar> {
+        UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self)
     }
 }

@@ -1,12 +1,18 @@
+import Bytes
+
 /// A list of indices as hwloc and locality strings write it: `0-3,8`. Kept as ranges, so that a hostile `0-4294967295`
 /// costs nothing.
 struct IndexRanges: Equatable {
     private(set) var ranges: [ClosedRange<UInt32>] = []
 
     /// nil for anything that is no such list; the empty text is the empty list.
-    init?(_ list: some StringProtocol) {
-        guard !list.utf8.isEmpty else { return }
-        for part in list.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+    init?(_ list: Text) {
+        self.init(list.bytes[...])
+    }
+
+    init?(_ list: ArraySlice<UInt8>) {
+        guard !list.isEmpty else { return }
+        for part in list.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             let ends = part.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
             guard ends.count <= 2, let first = IndexRanges.number(ends[0]) else { return nil }
             guard let last = ends.count == 2 ? IndexRanges.number(ends[1]) : first, last >= first else { return nil }
@@ -32,27 +38,15 @@ struct IndexRanges: Equatable {
         ranges.contains { range in other.ranges.contains { $0.overlaps(range) } }
     }
 
-    var text: String {
-        var text = ""
-        for range in ranges {
-            if !text.isEmpty { text += "," }
-            text += String(range.lowerBound)
-            if range.count > 1 { text += "-" + String(range.upperBound) }
+    var text: Text {
+        let parts = ranges.map { range in
+            let first = Text(decimal: range.lowerBound)
+            return range.count > 1 ? first + "-" + Text(decimal: range.upperBound) : first
         }
-        return text
+        return .joined(parts, separator: UInt8(ascii: ","))
     }
 
-    private static func number(_ digits: some Sequence<UInt8>) -> UInt32? {
-        var value: UInt32 = 0
-        var isEmpty = true
-        for digit in digits {
-            guard (0x30...0x39).contains(digit) else { return nil }
-            let (tens, over) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = tens.addingReportingOverflow(UInt32(digit - 0x30))
-            if over || carry { return nil }
-            value = sum
-            isEmpty = false
-        }
-        return isEmpty ? nil : value
+    private static func number(_ digits: ArraySlice<UInt8>) -> UInt32? {
+        Text(Array(digits)).decimal.flatMap { UInt32(exactly: $0) }
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import CHwloc
 
 /// What two processes share, as bits (`pmix_locality_t`).
@@ -19,7 +20,7 @@ public struct Locality: OptionSet, Hashable, Sendable {
     public static let nonlocal = Locality(rawValue: 0x8000)
 
     private struct Level {
-        let name: String
+        let name: Text
         let type: hwloc_obj_type_t
         let bit: Locality
     }
@@ -36,8 +37,8 @@ public struct Locality: OptionSet, Hashable, Sendable {
     ]
 
     /// Which objects of each level the processors lie in, `SK0:L30:L20:L10:CR0:HT0-1:NM0`; nil when they lie in none.
-    public static func string(of processors: CPUSet, in topology: Topology) -> String? {
-        var parts: [String] = []
+    public static func string(of processors: CPUSet, in topology: Topology) -> Text? {
+        var parts: [Text] = []
         for level in levels {
             let touched = topology.objects(level.type).filter {
                 guard let cpuset = $0.pointee.cpuset else { return false }
@@ -46,12 +47,12 @@ public struct Locality: OptionSet, Hashable, Sendable {
             guard !touched.isEmpty else { continue }
             parts.append(level.name + IndexRanges(touched.map { $0.pointee.logical_index }).text)
         }
-        return parts.isEmpty ? nil : parts.joined(separator: ":")
+        return parts.isEmpty ? nil : .joined(parts, separator: UInt8(ascii: ":"))
     }
 
     /// What the processes with these two locality strings share; both are on this node. nil when a string is from another
     /// source than hwloc. A level that either string lacks, or that cannot be read, is not shared.
-    public static func shared(_ first: String, _ second: String) -> Locality? {
+    public static func shared(_ first: Text, _ second: Text) -> Locality? {
         guard let ours = places(first), let theirs = places(second) else { return nil }
         var shared: Locality = .node
         for index in levels.indices {
@@ -62,9 +63,9 @@ public struct Locality: OptionSet, Hashable, Sendable {
     }
 
     /// The indices per level, in the order of `levels`. Hosts write the string with its source in front and without.
-    private static func places(_ string: String) -> [IndexRanges?]? {
-        var parts = string.split(separator: ":", omittingEmptySubsequences: true)[...]
-        if parts.first == CPUSet.sourceName[...] {
+    private static func places(_ string: Text) -> [IndexRanges?]? {
+        var parts = string.split(UInt8(ascii: ":"))[...]
+        if parts.first == CPUSet.sourceName {
             parts = parts.dropFirst()
         } else if let first = parts.first, !levels.contains(where: { first.hasPrefix($0.name) }) {
             return nil
@@ -72,7 +73,7 @@ public struct Locality: OptionSet, Hashable, Sendable {
         var places = [IndexRanges?](repeating: nil, count: levels.count)
         for part in parts {
             guard let level = levels.firstIndex(where: { part.hasPrefix($0.name) }) else { continue }
-            places[level] = IndexRanges(part.dropFirst(2))
+            places[level] = IndexRanges(part.bytes.dropFirst(2))
         }
         return places
     }

@@ -1,3 +1,4 @@
+import Bytes
 import CHwloc
 
 /// The machine as hwloc sees it, or as a text describes it. Loading one reads a good part of /sys: it is done when somebody
@@ -17,7 +18,8 @@ public final class Topology: @unchecked Sendable {
     }
 
     let functions: chwloc
-    let topology: hwloc_topology_t
+    /// hwloc's own object, lent for as long as this one lives.
+    public let topology: hwloc_topology_t
     private let isOwned: Bool
 
     /// This machine.
@@ -25,23 +27,29 @@ public final class Topology: @unchecked Sendable {
         try self.init { _, _ in 0 }
     }
 
-    /// What an earlier export says, possibly of another machine.
-    public convenience init(xml: [UInt8]) throws(TopologyError) {
+    /// What an earlier export says, possibly of another machine. `isThisSystem`: the caller knows that it is of this one, so that
+    /// processes can be asked for their binding.
+    public convenience init(xml: [UInt8], isThisSystem: Bool = false) throws(TopologyError) {
         // hwloc wants the NUL counted.
         var text = xml
         if text.last != 0 { text.append(0) }
         guard let size = Int32(exactly: text.count) else { throw .malformed }
         try self.init { functions, topology in
-            text.withUnsafeBytes {
+            if isThisSystem {
+                _ = functions.topology_set_flags(topology, UInt(HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM.rawValue))
+            }
+            return text.withUnsafeBytes {
                 functions.topology_set_xmlbuffer(topology, $0.baseAddress?.assumingMemoryBound(to: CChar.self), size)
             }
         }
     }
 
     /// A regular machine by description, `pack:2 core:4 pu:2`.
-    public convenience init(synthetic description: String) throws(TopologyError) {
+    public convenience init(synthetic description: Text) throws(TopologyError) {
         try self.init { functions, topology in
-            description.withCString { functions.topology_set_synthetic(topology, $0) }
+            (description.bytes + [0]).withUnsafeBytes {
+                functions.topology_set_synthetic(topology, $0.baseAddress?.assumingMemoryBound(to: CChar.self))
+            }
         }
     }
 
@@ -68,10 +76,10 @@ public final class Topology: @unchecked Sendable {
     }
 
     /// `hwloc:2.9.0`: where our topologies come from.
-    public static func source() throws(TopologyError) -> String {
+    public static func source() throws(TopologyError) -> Text {
         let version = try hwloc().get_api_version()
-        let parts = [version >> 16, version >> 8 & 0xff, version & 0xff].map { String($0) }
-        return CPUSet.sourceName + ":" + parts[0] + "." + parts[1] + "." + parts[2]
+        let parts = [version >> 16, version >> 8 & 0xff, version & 0xff].map { Text(decimal: $0) }
+        return CPUSet.sourceName + ":" + .joined(parts, separator: UInt8(ascii: "."))
     }
 
     /// The description another process can be given, without a NUL.

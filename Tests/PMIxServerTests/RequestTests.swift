@@ -208,7 +208,7 @@ struct RequestTests {
         #expect(try zero.status(of: ask([anew])) == .success)
         #expect(seen.all == [1, 1])
         #expect(try zero.status(of: ask([])) == .badParameter)
-        #expect(try zero.status(of: ask([Query()])) == .success)
+        #expect(try zero.status(of: ask([Query()])) == .badParameter)
     }
 
     @Test("LOG-1 source and time are added, and a host that completes at once is no deadlock (S24)")

@@ -1,3 +1,4 @@
+import Bytes
 import CHwloc
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 
 private let hasHwloc = chwloc() != nil
 /// 2 packages, each with one NUMA node, one L3, two L2, four cores of two hardware threads.
-private let machine = "pack:2 numa:1 l3:1 l2:2 l1:2 core:1 pu:2"
+private let machine: Text = "pack:2 numa:1 l3:1 l2:2 l1:2 core:1 pu:2"
 
 @Suite(.enabled(if: hasHwloc, "hwloc is not installed"))
 struct TopologyTests {
@@ -19,7 +20,7 @@ struct TopologyTests {
         ])
     func localityString(list: String, expected: String) throws {
         let topology = try Topology(synthetic: machine)
-        #expect(Locality.string(of: try CPUSet(list: list), in: topology) == expected)
+        #expect(Locality.string(of: try CPUSet(list: Text(list)), in: topology) == Text(expected))
     }
 
     @Test("processors of no object have no locality")
@@ -83,7 +84,7 @@ struct TopologyTests {
         ] as [(String, [UInt16])])
     func distances(list: String, expected: [UInt16]) throws {
         let topology = try Topology(xml: try withDevices(in: machine))
-        let distances = try #require(topology.deviceDistances(from: try CPUSet(list: list)))
+        let distances = try #require(topology.deviceDistances(from: try CPUSet(list: Text(list))))
         #expect(distances.map(\.minimum) == expected)
         #expect(distances.map(\.maximum) == expected)
         #expect(distances.map(\.uuid) == ["ipv4://52:54:00:00:00:00", "ipv4://52:54:00:00:00:01"])
@@ -106,7 +107,7 @@ struct TopologyTests {
     }
 
     /// An export with a network card at the end of each package.
-    private func withDevices(in description: String) throws -> [UInt8] {
+    private func withDevices(in description: Text) throws -> [UInt8] {
         let lines = String(decoding: try Topology(synthetic: description).xml(), as: UTF8.self).split(separator: "\n")
         var text = ""
         var cards = 0
@@ -148,8 +149,8 @@ struct TopologyTests {
             ("", "", 0x4000),
         ])
     func shared(first: String, second: String, expected: Int) {
-        #expect(Locality.shared(first, second)?.rawValue == UInt16(expected))
-        #expect(Locality.shared(second, first)?.rawValue == UInt16(expected))
+        #expect(Locality.shared(Text(first), Text(second))?.rawValue == UInt16(expected))
+        #expect(Locality.shared(Text(second), Text(first))?.rawValue == UInt16(expected))
     }
 
     @Test("a string of another source says nothing")

@@ -200,6 +200,8 @@ static struct {
     void *behind[8];
 } served;
 
+void (*host_module_hook)(pmix_server_module_t *);
+
 #define SLOT(what, member, function) \
     if (answer_for[what].manner != ABSENT) served.module.member = function
 
@@ -233,5 +235,6 @@ static pmix_server_module_t *module_as_configured(void) {
     SLOT(UP_PUSHSTDIN, push_stdin, on_push);
     SLOT(UP_GROUP, group, on_group);
     SLOT(UP_FABRIC, fabric, on_fabric);
+    if (host_module_hook) host_module_hook(&served.module);
     return &served.module;
 }
