@@ -130,11 +130,13 @@ asan: packages-test
 
 # ---- the rest
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include \
+	    $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(BUILD)/bin/muster $(DESTDIR)$(PREFIX)/bin/muster
 	install -m 644 $(BUILD)/lib/libpmix.so.2 $(DESTDIR)$(PREFIX)/lib/libpmix.so.2
 	ln -sfn libpmix.so.2 $(DESTDIR)$(PREFIX)/lib/libpmix.so
 	install -m 644 Include/pmix/*.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(call pmix-pc,$(BUILD)/pmix.pc,$(PREFIX),$(PREFIX)/lib,$(PREFIX)/include)
 	install -m 644 $(BUILD)/pmix.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/pmix.pc
 

@@ -64,7 +64,7 @@ func swiftTargets(
     return targets
 }
 
-let cModules = ["CPMIx", "PMIxC", "CLibc", "CEvent", "CHwloc", "CZlib", "CMunge", "CMath"]
+let cModules = ["CLaunch", "CPMIx", "PMIxC", "CLibc", "CEvent", "CHwloc", "CZlib", "CMunge", "CMath"]
 var targets: [Target] = [
     .systemLibrary(name: "CPMIx", path: "Include/pmix"),
     .systemLibrary(name: "CLibc"),
@@ -95,11 +95,15 @@ targets += swiftTargets(
 let products: [Product] = [.library(name: "pmix", type: .dynamic, targets: ["PMIxABI"])]
 var packages: [Package.Dependency] = []
 if !embedded {
+    targets.append(.target(name: "CLaunch", cSettings: c))
+    targets += swiftTargets(
+        "PMIxHost", ["PMIxServer", "PMIxWire", "Bytes", "Sockets", "Reactor", "Topology", "CLibc", "CLaunch"])
     packages.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"))
     let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
     targets.append(
         .executableTarget(
-            name: "muster", dependencies: ["PMIxWire", "Bytes", "CLibc", "CPMIx", parser], swiftSettings: swift,
+            name: "muster", dependencies: ["PMIxHost", "PMIxWire", "Bytes", "CLibc", "CPMIx", parser],
+            swiftSettings: swift,
             // The default linker repeats a warning of glibc's about a call inside the static Foundation.
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
 }

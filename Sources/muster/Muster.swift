@@ -9,5 +9,5 @@ struct Muster: ParsableCommand {
         commandName: "muster",
         abstract: "Drop-in libraries for parallel jobs, and what goes with them.",
         version: musterVersion,
-        subcommands: [VersionCommand.self, DoctorCommand.self])
+        subcommands: [RunCommand.self, VersionCommand.self, DoctorCommand.self])
 }

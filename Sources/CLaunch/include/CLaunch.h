@@ -1,0 +1,58 @@
+// What starting processes needs and Swift cannot write: vfork, the signals it must not meet, and the guard that
+// outlives a launcher that was killed.
+#ifndef CLAUNCH_H
+#define CLAUNCH_H
+
+#include <signal.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+// A process to start. It leads a process group of its own and is killed when the calling thread ends.
+struct launch_request {
+    const char *path;
+    char *const *arguments;
+    char *const *environment;
+    const char *directory;           // NULL: the caller's
+    int standard[3];                 // become 0, 1 and 2; all above 2
+    const sigset_t *mask;            // signals it starts with blocked
+    const unsigned char *processors; // a bit for each it may run on; NULL: as the caller
+    size_t processors_size;          // in bytes
+};
+
+enum launch_step { LAUNCH_FORK, LAUNCH_DIRECTORY, LAUNCH_STREAMS, LAUNCH_EXECUTE };
+
+// The process's id; or -1, with errno's value and what went wrong in the other two. The calling thread must have all
+// signals blocked.
+pid_t launch_start(const struct launch_request *request, int *reason, enum launch_step *step);
+
+// Forks a process that waits for this one to end, however it ends: then it kills the process groups it was told of and
+// removes `directory` with all that is in it. Call before there are threads. -1 and errno, or its id; *channel takes a
+// group's id, negative to forget the group, and is closed on exec.
+pid_t launch_guard(const char *directory, int *channel);
+
+// A descriptor that tells of these signals, which the caller has blocked. -1 and errno.
+int launch_signals(const sigset_t *signals);
+
+// The next signal, 0 when there is none.
+int launch_next_signal(int descriptor);
+
+// Whether a group's processes could be sent the signal.
+int launch_signal_group(pid_t group, int number);
+
+// The processors the caller may run on, a bit each: how many bytes were written, 0 when that cannot be told.
+size_t launch_processors(unsigned char *processors, size_t size);
+
+// A descriptor that becomes readable when the child has ended. -1 and errno.
+int launch_watch(pid_t child);
+
+// Whether the child has ended: 1 with its exit status, 2 with the signal that killed it, 0 when it runs. It stays a
+// zombie, so that its number cannot be anybody else's.
+int launch_ending(pid_t child, int *value);
+
+// Lets go of a child that has ended.
+void launch_reap(pid_t child);
+
+// Makes sure that 0, 1 and 2 are open, so that no other descriptor gets their number.
+int launch_open_standard(void);
+
+#endif
