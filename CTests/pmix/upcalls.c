@@ -186,6 +186,35 @@ static void rounds(void) {
         diag("%zu bytes a round", kept);
 }
 
+// As Slurm does: the answer is given with a lock held that the release function takes, too.
+static pthread_mutex_t host_lock = PTHREAD_MUTEX_INITIALIZER;
+static int released;
+
+static void release_locked(void *block) {
+    pthread_mutex_lock(&host_lock);
+    released++;
+    pthread_mutex_unlock(&host_lock);
+    free(block);
+}
+
+static pmix_status_t fence_locked(char *data, size_t size, pmix_modex_cbfunc_t callback, void *cbdata) {
+    pthread_mutex_lock(&host_lock);
+    callback(PMIX_SUCCESS, data, size, cbdata, release_locked, data);
+    pthread_mutex_unlock(&host_lock);
+    return PMIX_SUCCESS;
+}
+
+static void locked(void) {
+    way = &ways[0];
+    for (operation = operations; operation->upcall != UP_FENCE; operation++) {}
+    if (!start_host()) return;
+    host_fence_hook = fence_locked;
+    launch_asker();
+    host_report();
+    host_stop();
+    is_int(released, 1, "answered under a lock: what was lent comes back once, and not from within the answer");
+}
+
 // ---- several at a time: the original hangs in many of these
 
 #define AT_ONCE 16
@@ -272,6 +301,7 @@ int main(int argc, char **argv) {
     static const struct role roles[] = {{"asker", asker}, {"passer_by", passer_by}, {NULL, NULL}};
     client_main(argc, argv, roles);
     run_all(argc > 1 ? argv[1] : NULL);
+    if (argc == 1) scenario("answered under a lock", locked);
     if (argc == 1) scenario("unanswered round after round", rounds);
     return done_testing();
 }

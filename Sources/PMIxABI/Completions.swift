@@ -2,8 +2,10 @@
 import Bytes
 import CLibc
 import CPMIx
+import PMIxClient
 import PMIxServer
 import PMIxWire
+import Reactor
 
 /// C copies lent to a host; freed together.
 final class Loans {
@@ -134,8 +136,15 @@ enum Completions {
     static let modexDone: pmix_modex_cbfunc_t = { status, data, ndata, token, release, releaseData in
         let call = modex.take(token)
         let bytes = call == nil ? [] : [UInt8](copying: data, count: ndata)
-        release?(releaseData)
+        giveBack(release, releaseData)
         call?.finish?(Status(rawValue: status), bytes)
+    }
+
+    /// Never from within the host's call: Slurm completes a fence with a lock held that its release function takes, too.
+    private static func giveBack(_ release: pmix_release_cbfunc_t?, _ releaseData: UnsafeMutableRawPointer?) {
+        guard let release else { return }
+        guard let client = Library.shared.client else { return release(releaseData) }
+        client.loop.post { release(releaseData) }
     }
 
     static let lookup = Handles<HostCall<(Status, [PublishedValue]) -> Void>>()
@@ -156,7 +165,7 @@ enum Completions {
     static let infos = Handles<HostCall<Host.DoneWithInfos>>()
     static let infosDone: pmix_info_cbfunc_t = { status, array, count, token, release, releaseData in
         finish(status, array, count, token)
-        release?(releaseData)
+        giveBack(release, releaseData)
     }
     static let validationDone: pmix_validation_cbfunc_t = { status, array, count, token in
         finish(status, array, count, token)
