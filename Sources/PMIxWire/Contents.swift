@@ -55,9 +55,13 @@ extension Unpacker {
 
     /// A regular expression brings its own framing: text to its NUL, or `blob`, a component's name, and counted bytes.
     private mutating func regexInside() throws(Malformed) -> [UInt8] {
-        let head = try reader.untilNUL()
-        guard head == Array("blob".utf8) else { return head + [0] }
-        let component = try reader.untilNUL()
+        // N.B. bytes are appended one by one: -Osize confuses the literals of `head + [0]` with others of one element.
+        var expression = try reader.untilNUL()
+        let isBlob = expression == Array("blob".utf8)
+        expression.append(0)
+        guard isBlob else { return expression }
+        expression.add(try reader.untilNUL())
+        expression.append(0)
         var digits: [UInt8] = []
         while true {
             let byte = try reader.byte()
@@ -66,8 +70,10 @@ extension Unpacker {
             digits.append(byte)
         }
         guard let length = Text(digits).decimal, length <= UInt64(reader.remaining) else { throw .count }
-        let payload = try reader.take(Int(length))
-        return head + [0] + component + [0] + digits + [UInt8(ascii: ":")] + payload
+        expression.add(digits)
+        expression.append(UInt8(ascii: ":"))
+        expression.add(try reader.take(Int(length)))
+        return expression
     }
 }
 
