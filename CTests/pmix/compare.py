@@ -8,7 +8,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
-DUMPS = ('strings', 'regex', 'values', 'nulls')
+DUMPS = ('strings', 'regex', 'values', 'nulls', 'buffers', 'questions')
 SCRIPTS = ('raw', 'dlopen')
 
 

@@ -20,6 +20,7 @@ static pmix_byte_object_t no_object;
 static pmix_fabric_t no_fabric;
 static pmix_topology_t no_topology;
 static pmix_cpuset_t no_cpuset;
+static pmix_data_buffer_t no_buffer;
 
 static void ignore_op(pmix_status_t status, void *cbdata) { (void) status, (void) cbdata; }
 

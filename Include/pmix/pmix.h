@@ -336,6 +336,43 @@ PMIX_EXPORT pmix_status_t PMIx_Data_load(pmix_data_buffer_t *buffer, pmix_byte_o
 /* Moves what has not been unpacked out of buffer into payload, which the caller frees; the buffer is left empty. */
 PMIX_EXPORT pmix_status_t PMIx_Data_unload(pmix_data_buffer_t *buffer, pmix_byte_object_t *payload);
 
+/* Packs num_vals objects of one type, an array at src, behind what buffer holds (a zeroed struct is an empty buffer).
+ * Each call is one item, to be unpacked by one call. The bytes are those that target reads: a process of the caller's
+ * job, its server or another job; NULL stands for the caller's like. src is the address of the first object; for
+ * PMIX_STRING and PMIX_REGEX that is of a char *. PMIX_ERR_UNKNOWN_DATA_TYPE; PMIX_ERR_NOT_FOUND where nobody knows how
+ * target reads. */
+PMIX_EXPORT pmix_status_t PMIx_Data_pack(const pmix_proc_t *target, pmix_data_buffer_t *buffer, void *src,
+                                         int32_t num_vals, pmix_data_type_t type);
+
+/* Unpacks the next item, which source has packed, into the array at dest, whose *max_num_values objects are overwritten
+ * unseen; *max_num_values becomes their number. What they point to is the caller's to free. N.B. what an item has more
+ * is lost: PMIX_ERR_UNPACK_INADEQUATE_SPACE, and dest is full. PMIX_ERR_UNPACK_READ_PAST_END_OF_BUFFER at the end, and
+ * for what was cut; PMIX_ERR_PACK_MISMATCH where the buffer says that it has another type, PMIX_ERR_UNPACK_FAILURE for
+ * bytes that are none of this type; of these nothing is written. */
+PMIX_EXPORT pmix_status_t PMIx_Data_unpack(const pmix_proc_t *source, pmix_data_buffer_t *buffer, void *dest,
+                                           int32_t *max_num_values, pmix_data_type_t type);
+
+/* A deep copy of one object into a block *dest of its own, which the caller frees. A PMIX_STRING or PMIX_REGEX is given
+ * by its own address, not by that of a pointer. */
+PMIX_EXPORT pmix_status_t PMIx_Data_copy(void **dest, void *src, pmix_data_type_t type);
+
+/* Describes one object for people, in a malloc'd text *output; prefix (NULL: a blank) begins each line. src as for
+ * PMIx_Data_copy(). The text is meant for logs and may change. */
+PMIX_EXPORT pmix_status_t PMIx_Data_print(char **output, char *prefix, void *src, pmix_data_type_t type);
+
+/* Appends what has not been unpacked of src to dest; src stays as it is. */
+PMIX_EXPORT pmix_status_t PMIx_Data_copy_payload(pmix_data_buffer_t *dest, pmix_data_buffer_t *src);
+
+/* Makes a copy of payload the content of buffer; what buffer held is freed. */
+PMIX_EXPORT pmix_status_t PMIx_Data_embed(pmix_data_buffer_t *buffer, const pmix_byte_object_t *payload);
+
+/* True when *outbytes is a smaller block that the caller frees, of *nbytes bytes; false, and NULL, when the input is
+ * short, does not become smaller, or there is no zlib. */
+PMIX_EXPORT bool PMIx_Data_compress(const uint8_t *inbytes, size_t size, uint8_t **outbytes, size_t *nbytes);
+
+/* The way back; false for bytes that PMIx_Data_compress() has not made. */
+PMIX_EXPORT bool PMIx_Data_decompress(const uint8_t *inbytes, size_t size, uint8_t **outbytes, size_t *nbytes);
+
 /* Frees what topo holds, not topo itself, by the library that its source names; one nobody here knows stays. */
 PMIX_EXPORT void PMIx_Topology_destruct(pmix_topology_t *topo);
 
@@ -353,7 +390,21 @@ PMIX_EXPORT const char *PMIx_Alloc_directive_string(pmix_alloc_directive_t direc
 PMIX_EXPORT const char *PMIx_IOF_channel_string(pmix_iof_channel_t channel);
 PMIX_EXPORT const char *PMIx_Link_state_string(pmix_link_state_t state);
 PMIX_EXPORT const char *PMIx_Device_type_string(pmix_device_type_t type);
+PMIX_EXPORT const char *PMIx_Value_comparison_string(pmix_value_cmp_t cmp);
+PMIX_EXPORT const char *PMIx_Group_operation_string(pmix_group_operation_t op);
+PMIX_EXPORT const char *PMIx_Resource_block_directive_string(pmix_resource_block_directive_t directive);
 PMIX_EXPORT char *PMIx_Info_directives_string(pmix_info_directives_t directives);
+
+/* From a text of PMIx_Error_string(), or the name of the constant, back to the code, in upper or lower case; INT32_MIN
+ * for any other text, and for NULL. */
+PMIX_EXPORT pmix_status_t PMIx_Error_code(const char *errname);
+
+/* Descriptions for people, malloc'd; NULL for what cannot be described, for NULL and without memory. */
+PMIX_EXPORT char *PMIx_Value_string(const pmix_value_t *value);
+PMIX_EXPORT char *PMIx_Info_string(const pmix_info_t *info);
+PMIX_EXPORT char *PMIx_App_string(const pmix_app_t *app);
+PMIX_EXPORT char *PMIx_Proc_string(const pmix_proc_t *proc);
+PMIX_EXPORT char *PMIx_Resource_unit_string(const pmix_resource_unit_t *p);
 
 /* From a key ("pmix.rank") to its name in C ("PMIX_RANK"), and back; what is unknown is returned as it came. The text
  * is static, or the argument itself. */

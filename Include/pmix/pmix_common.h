@@ -22,6 +22,7 @@
 #include "pmix_types.h"
 #include "pmix_deprecated.h"
 #include "pmix_objects.h"
+#include "pmix_helpers.h"
 #include "pmix_argv.h"
 #include "pmix_macros.h"
 #include "pmix_macros_objects.h"

@@ -6,6 +6,7 @@ import CHwloc
 import CLibc
 import CPMIx
 import PMIxWire
+import Topology
 
 enum Hwloc {
     static let source: Text = "hwloc"
@@ -68,7 +69,9 @@ enum Hwloc {
             var copy: OpaquePointer?
             if chwloc()?.pointee.topology_dup?(&copy, live) == 0 { result.topology = UnsafeMutableRawPointer(copy) }
         } else if let xml = value.xml {
-            result.topology = UnsafeMutableRawPointer(load(xml))
+            let made = load(xml)
+            if let made, let live = try? Topology(borrowing: made) { live.set(support: value.support) }
+            result.topology = UnsafeMutableRawPointer(made)
         }
         return result
     }

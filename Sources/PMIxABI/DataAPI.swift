@@ -1,4 +1,4 @@
-// Arrays, buffers and topologies that C code holds.
+// Arrays, buffers and topologies that C code holds: loading and freeing. What is in a buffer: BufferAPI.swift.
 import CLibc
 import CPMIx
 import PMIxWire

@@ -1,6 +1,54 @@
 // What PMIx_Error_string() says for each code: the texts that users and scripts know from OpenPMIx. The last few are codes
 // that only travel inside a library of that family.
+import CLibc
 import CPMIx
+
+/// The way back, also from the names that the constants have: all the same whether they begin with PMIX_ERR_ or PMIX_, in
+/// which case, and with which dashes.
+@c @implementation
+public func PMIx_Error_code(_ errname: UnsafePointer<CChar>!) -> pmix_status_t {
+    guard let errname else { return Int32.min }
+    // Two texts differ in nothing but a dash.
+    for (code, text) in errorNames where strcasecmp(errname, staticText(text)) == 0 { return code }
+    let wanted = withoutPrefix(errname)
+    for names in [errorNames, constantNames] {
+        for (code, text) in names where isSame(wanted, withoutPrefix(staticText(text))) { return code }
+    }
+    return Int32.min
+}
+
+private func withoutPrefix(_ name: UnsafePointer<CChar>) -> UnsafePointer<CChar> {
+    var rest = name
+    if startsSame(rest, staticText("PMIX-")) { rest += 5 }
+    if startsSame(rest, staticText("ERR-")) { rest += 4 }
+    return rest
+}
+
+private func folded(_ character: CChar) -> CChar {
+    switch UInt8(bitPattern: character) {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): character - 32
+    case UInt8(ascii: "_"), UInt8(ascii: " "): CChar(UInt8(ascii: "-"))
+    default: character
+    }
+}
+
+private func startsSame(_ text: UnsafePointer<CChar>, _ start: UnsafePointer<CChar>) -> Bool {
+    var index = 0
+    while start[index] != 0 {
+        if folded(text[index]) != start[index] { return false }
+        index += 1
+    }
+    return true
+}
+
+private func isSame(_ one: UnsafePointer<CChar>, _ other: UnsafePointer<CChar>) -> Bool {
+    var index = 0
+    while folded(one[index]) == folded(other[index]) {
+        if one[index] == 0 { return true }
+        index += 1
+    }
+    return false
+}
 
 @c @implementation
 public func PMIx_Error_string(_ status: pmix_status_t) -> UnsafePointer<CChar>! {
@@ -167,4 +215,61 @@ private let errorNames: [(Int32, StaticString)] = [
     (-1366, "TAKE-NEXT-OPTION"),
     (-1367, "PMIX TEMPORARILY UNAVAILABLE"),
     (Int32.min, "PMIX_ERR_WILDCARD"),
+]
+
+/// Constants whose texts are made of other words than their names.
+private let constantNames: [(Int32, StaticString)] = [
+    (-5, "ERR-PROC-CHECKPOINT"),
+    (-12, "ERR-INVALID-CRED"),
+    (-25, "ERR-UNREACH"),
+    (-32, "ERR-NOMEM"),
+    (-50, "ERR-UNPACK-READ-PAST-END-OF-BUFFER"),
+    (-62, "ERR-EXISTS-OUTSIDE-SCOPE"),
+    (-55, "PROCESS-SET-DEFINE"),
+    (-56, "PROCESS-SET-DELETE"),
+    (-106, "JCTRL-CHECKPOINT"),
+    (-107, "JCTRL-CHECKPOINT-COMPLETE"),
+    (-108, "JCTRL-PREEMPT-ALERT"),
+    (-109, "MONITOR-HEARTBEAT-ALERT"),
+    (-110, "MONITOR-FILE-ALERT"),
+    (-151, "MODEL-RESOURCES"),
+    (-171, "ERR-REPEAT-ATTR-REGISTRATION"),
+    (-177, "ERR-JOB-APP-NOT-EXECUTABLE"),
+    (-178, "ERR-JOB-NO-EXE-SPECIFIED"),
+    (-183, "ERR-JOB-KILLED-BY-CMD"),
+    (-184, "ERR-JOB-ABORTED-BY-SIG"),
+    (-185, "ERR-JOB-TERM-WO-SYNC"),
+    (-186, "ERR-JOB-SENSOR-BOUND-EXCEEDED"),
+    (-187, "ERR-JOB-NON-ZERO-TERM"),
+    (-188, "ERR-JOB-ALLOC-FAILED"),
+    (-189, "ERR-JOB-ABORTED-BY-SYS-EVENT"),
+    (-190, "ERR-JOB-EXE-NOT-FOUND"),
+    (-233, "ERR-JOB-WDIR-NOT-FOUND"),
+    (-234, "ERR-JOB-INSUFFICIENT-RESOURCES"),
+    (-235, "ERR-JOB-SYS-OP-FAILED"),
+    (-191, "EVENT-JOB-START"),
+    (-145, "EVENT-JOB-END"),
+    (-192, "EVENT-SESSION-START"),
+    (-193, "EVENT-SESSION-END"),
+    (-8, "ERR-PROC-REQUESTED-ABORT"),
+    (-200, "ERR-PROC-TERM-WO-SYNC"),
+    (-201, "EVENT-PROC-TERMINATED"),
+    (-404, "ERR-EXIT-NONZERO-TERM"),
+    (-231, "EVENT-NODE-DOWN"),
+    (-232, "EVENT-NODE-OFFLINE"),
+    (-330, "EVENT-SYS-OTHER"),
+    (-2, "ERR-SILENT"),
+    (-42, "ERR-INVALID-KEYVALP"),
+    (-58, "DEBUG-WAITING-FOR-NOTIFY"),
+    (-74, "ERR-JOB-WDIR-NOT-ACCESSIBLE"),
+    (-75, "ERR-SYS-LIMITS-FILES"),
+    (-101, "ERR-LOST-CONNECTION-TO-SERVER"),
+    (-102, "ERR-LOST-PEER-CONNECTION"),
+    (-103, "ERR-LOST-CONNECTION-TO-CLIENT"),
+    (-105, "NOTIFY-ALLOC-COMPLETE"),
+    (-145, "ERR-JOB-TERMINATED"),
+    (-330, "ERR-SYS-OTHER"),
+    (-114, "MONITOR-RESUSAGE-UPDATE"),
+    (-400, "ERR-LOST-PRECISION"),
+    (-401, "ERR-CHANGE-SIGN"),
 ]

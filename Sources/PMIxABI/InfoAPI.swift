@@ -55,6 +55,27 @@ private struct InfoList {
     }
 }
 
+extension InfoList {
+    /// The value under this key.
+    fileprivate func value(_ key: UnsafePointer<CChar>) -> UnsafeMutablePointer<pmix_value_t>? {
+        guard let infos else { return nil }
+        for index in 0..<count {
+            let held = UnsafeRawPointer(infos + index).assumingMemoryBound(to: CChar.self)
+            if PMIx_Check_key(held, key) { return PMIxABI.value(of: infos + index) }
+        }
+        return nil
+    }
+
+    /// Before the value is replaced: one that is only lent is forgotten, and the info owns what it gets.
+    fileprivate func own(_ value: UnsafeMutablePointer<pmix_value_t>) {
+        let cell = UnsafeMutableRawPointer(value) - Fields.infoValue
+        let info = cell.assumingMemoryBound(to: pmix_info_t.self)
+        guard info.pointee.flags & Info.persistent != 0 else { return }
+        info.pointee.flags &= ~Info.persistent
+        value.initialize(to: pmix_value_t())
+    }
+}
+
 private func list(_ ptr: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<InfoList>? {
     ptr?.assumingMemoryBound(to: InfoList.self)
 }
@@ -75,6 +96,98 @@ public func PMIx_Info_list_add(
     let status = PMIx_Info_load(info, key, value, type)
     if status == PMIX_SUCCESS { list.pointee.count += 1 }
     return status
+}
+
+@c @implementation
+public func PMIx_Info_list_prepend(
+    _ ptr: UnsafeMutableRawPointer!, _ key: UnsafePointer<CChar>!, _ value: UnsafeRawPointer!, _ type: pmix_data_type_t
+) -> pmix_status_t {
+    let status = PMIx_Info_list_add(ptr, key, value, type)
+    guard status == PMIX_SUCCESS, let list = list(ptr)?.pointee, let infos = list.infos else { return status }
+    var last = infos[list.count - 1]
+    let stride = MemoryLayout<pmix_info_t>.stride
+    memmove(infos + 1, infos, (list.count - 1) * stride)
+    memcpy(infos, &last, stride)
+    return PMIX_SUCCESS
+}
+
+@c @implementation
+public func PMIx_Info_list_add_value(
+    _ ptr: UnsafeMutableRawPointer!, _ key: UnsafePointer<CChar>!, _ value: UnsafePointer<pmix_value_t>!
+) -> pmix_status_t {
+    guard let list = list(ptr), let key, let value else { return PMIX_ERR_BAD_PARAM }
+    guard let info = list.pointee.place() else { return PMIX_ERR_NOMEM }
+    memset(info, 0, MemoryLayout<pmix_info_t>.size)
+    memcpy(info, key, strnlen(key, Fields.keyMost))
+    let status = PMIx_Value_xfer(PMIxABI.value(of: info), value)
+    if status == PMIX_SUCCESS { list.pointee.count += 1 }
+    return status
+}
+
+/// Where the key is there, `replace` gets its emptied value, if it is to be overwritten; otherwise `add` is asked.
+private func unique(
+    _ ptr: UnsafeMutableRawPointer?, _ key: UnsafePointer<CChar>?, _ overwrite: Bool,
+    _ replace: (UnsafeMutablePointer<pmix_value_t>) -> pmix_status_t, _ add: () -> pmix_status_t
+) -> pmix_status_t {
+    guard let list = list(ptr), let key else { return PMIX_ERR_BAD_PARAM }
+    guard let held = list.pointee.value(key) else { return add() }
+    guard overwrite else { return PMIX_SUCCESS }
+    // The new value may be the old one: it is copied before that goes.
+    var fresh = pmix_value_t()
+    let status = replace(&fresh)
+    guard status == PMIX_SUCCESS else { return status }
+    list.pointee.own(held)
+    PMIx_Value_destruct(held)
+    held.pointee = fresh
+    return PMIX_SUCCESS
+}
+
+@c @implementation
+public func PMIx_Info_list_add_unique(
+    _ ptr: UnsafeMutableRawPointer!, _ key: UnsafePointer<CChar>!, _ value: UnsafeRawPointer!, _ type: pmix_data_type_t,
+    _ overwrite: Bool
+) -> pmix_status_t {
+    unique(ptr, key, overwrite, { PMIx_Value_load($0, value, type) }, { PMIx_Info_list_add(ptr, key, value, type) })
+}
+
+@c @implementation
+public func PMIx_Info_list_add_value_unique(
+    _ ptr: UnsafeMutableRawPointer!, _ key: UnsafePointer<CChar>!, _ value: UnsafePointer<pmix_value_t>!,
+    _ overwrite: Bool
+) -> pmix_status_t {
+    guard let value else { return PMIX_ERR_BAD_PARAM }
+    return unique(
+        ptr, key, overwrite, { PMIx_Value_xfer($0, value) }, { PMIx_Info_list_add_value(ptr, key, value) })
+}
+
+@c @implementation
+public func PMIx_Info_list_xfer_unique(
+    _ ptr: UnsafeMutableRawPointer!, _ info: UnsafePointer<pmix_info_t>!, _ overwrite: Bool
+) -> pmix_status_t {
+    guard let info else { return PMIX_ERR_BAD_PARAM }
+    let cell = UnsafeRawPointer(info)
+    let value = (cell + Fields.infoValue).assumingMemoryBound(to: pmix_value_t.self)
+    return unique(
+        ptr, cell.assumingMemoryBound(to: CChar.self), overwrite, { PMIx_Value_xfer($0, value) },
+        { PMIx_Info_list_xfer(ptr, info) })
+}
+
+/// A cursor is the number of an info, so that none dangles while the list grows; 0, the first, is NULL.
+@c @implementation
+public func PMIx_Info_list_get_info(
+    _ ptr: UnsafeMutableRawPointer!, _ prev: UnsafeMutableRawPointer!,
+    _ next: UnsafeMutablePointer<UnsafeMutableRawPointer?>!
+) -> UnsafeMutablePointer<pmix_info_t>! {
+    next?.pointee = nil
+    let index = UInt(bitPattern: prev)
+    guard let list = list(ptr)?.pointee, let infos = list.infos, index < UInt(list.count) else { return nil }
+    if index + 1 < UInt(list.count) { next?.pointee = UnsafeMutableRawPointer(bitPattern: index + 1) }
+    return infos + Int(index)
+}
+
+@c @implementation
+public func PMIx_Info_list_get_size(_ ptr: UnsafeMutableRawPointer!) -> Int {
+    list(ptr)?.pointee.count ?? 0
 }
 
 @c @implementation

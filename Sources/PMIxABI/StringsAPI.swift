@@ -189,3 +189,45 @@ public func PMIx_Info_directives_string(_ directives: pmix_info_directives_t) ->
     if directives & Info.arrayEnd != 0 { text = text + ":END" }
     return text.newCString()
 }
+
+@c @implementation
+public func PMIx_Value_comparison_string(_ cmp: pmix_value_cmp_t) -> UnsafePointer<CChar>! {
+    let text: StaticString =
+        switch Comparison(rawValue: Int32(truncatingIfNeeded: cmp.rawValue)) {
+        case .equal: "EQUAL"
+        case .firstGreater: "VALUE1 GREATER"
+        case .secondGreater: "VALUE2 GREATER"
+        case .differentTypes: "DIFFERENT TYPES"
+        case .notAvailable: "COMPARISON NOT AVAILABLE"
+        case .incompatible: "INCOMPATIBLE OBJECTS"
+        case nil: "UNKNOWN VALUE"
+        }
+    return staticText(text)
+}
+
+@c @implementation
+public func PMIx_Group_operation_string(_ op: pmix_group_operation_t) -> UnsafePointer<CChar>! {
+    let text: StaticString =
+        switch op {
+        case PMIX_GROUP_CONSTRUCT: "CONSTRUCT"
+        case PMIX_GROUP_DESTRUCT: "DESTRUCT"
+        case PMIX_GROUP_NONE: "NONE"
+        default: "UNKNOWN VALUE"
+        }
+    return staticText(text)
+}
+
+@c @implementation
+public func PMIx_Resource_block_directive_string(
+    _ directive: pmix_resource_block_directive_t
+) -> UnsafePointer<CChar>! {
+    let text: StaticString =
+        switch directive {
+        case 1: "DEFINE"
+        case 2: "EXTEND"
+        case 3: "REMOVE"
+        case 4: "DELETE"
+        default: "UNSPECIFIED"
+        }
+    return staticText(text)
+}

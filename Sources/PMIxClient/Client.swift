@@ -83,7 +83,7 @@ public final class Client: @unchecked Sendable {
     public var isConnected: Bool { link?.isConnected ?? false }
 
     /// How requests to this process's server are written.
-    var dialect: Dialect { link?.dialect ?? .server }
+    public var dialect: Dialect { link?.dialect ?? .server }
 
     /// Blocks until the answer is there, the exchange's deadline passes (`.timeout`) or the server is lost.
     public func perform<Answer>(_ exchange: Exchange<Answer>) throws(Status) -> Answer {

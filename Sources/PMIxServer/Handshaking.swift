@@ -1,6 +1,7 @@
 import Bytes
 import CMunge
 import PMIxWire
+import Sockets
 
 // Who may come in.
 extension Server {
@@ -66,7 +67,7 @@ extension Server {
         }
         if let job = jobs[peer.proc.nspace], job.codecVersion == nil {
             // Servers of release 3 name the codec here; its ranks know nothing else.
-            job.codecVersion = peer.release.major < 4 ? peer.module : peer.version
+            lock.withLock { job.codecVersion = peer.release.major < 4 ? peer.module : peer.version }
             job.changed()
         }
         peer.open(reply)

@@ -112,6 +112,7 @@ extension Server {
             if let value = own?[key] { return value }
             guard let job = jobs[proc.nspace] else { return nil }
             if let value = job.data.find(key, rank: proc.rank, scope: scope, observer: nil) { return value }
+            if key == .codecModule { return .string(job.codecVersion ?? Release.oursText) }
             let member = job.members[proc.rank]
             return member?.local.table[key] ?? member?.remote.table[key] ?? job.imported[proc.rank]?.table[key]
         }

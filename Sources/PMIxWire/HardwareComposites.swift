@@ -155,7 +155,8 @@ extension Packer {
             string(inside: value.uuid)
             string(inside: value.osName)
             counted(value.bytes)
-        case (.topology, .topology(let value)):
+        case (.topology, .topology(let lent)):
+            let value = describesTopologies ? lent.described : lent
             string(inside: value.xml)
             if value.xml != nil { writer.append(value.support) }
         case (.procStats, .procStats(let value)): procStats(inside: value)

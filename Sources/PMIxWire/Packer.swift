@@ -4,6 +4,9 @@ import Bytes
 public struct Packer {
     public var writer: ByteWriter
     public let dialect: Dialect
+    /// Whether addresses of live topologies are good now, so that their descriptions can be written. Of what was
+    /// stored nobody knows: the lender may have destroyed it.
+    public var describesTopologies = false
 
     public init(_ dialect: Dialect, reserving capacity: Int = 64) {
         writer = ByteWriter(reserving: capacity)

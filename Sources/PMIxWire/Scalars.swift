@@ -80,7 +80,6 @@ extension Unpacker {
 
     /// A run of one of the types that have a word.
     mutating func numbers(_ type: DataType, count: Int) throws(Malformed) -> [Content] {
-        if count == 0 { return [] }
         let word = try word(of: type)
         var values: [Content] = []
         values.reserveCapacity(count)
@@ -164,16 +163,21 @@ extension Packer {
         unsigned(UInt64(value), 4)
     }
 
-    /// Values back to back; a run of INT, UINT, SIZE or PID has its tag once.
+    /// Values back to back; a run of INT, UINT, SIZE or PID has its tag once, one of POINTER its sentinel.
     mutating func elements(_ type: DataType, _ values: [Content]) {
         switch type {
         case .int, .uint, .size, .pid:
-            guard let first = values.first else { return }
-            write(first, as: type)
-            for value in values.dropFirst() { number(value.bits, type) }
+            wordTag(type)
+            for value in values { number(value.bits, type) }
+        case .pointer: writer.byte(1)
         default:
             for value in values { write(value, as: type) }
         }
+    }
+
+    private mutating func wordTag(_ type: DataType) {
+        guard dialect.integers == .fixed || type == .pid else { return }
+        tag(type == .size ? .uint64 : type == .pid ? .uint32 : .int32)
     }
 
     private mutating func number(_ bits: UInt64, _ type: DataType) {
@@ -211,37 +215,42 @@ extension Content {
     }
 }
 
-/// Decimal text as C's "%f" writes it: six places, in the C locale whatever the process has set.
-enum Decimal {
-    static func format(_ value: Double) -> [UInt8] {
+/// Decimal text as C's "%f" writes it, in the C locale whatever the process has set.
+public enum Decimal {
+    /// With at most six places behind the point.
+    public static func format(_ value: Double, places: Int = 6) -> [UInt8] {
         guard value.isFinite else { return Array((value.isNaN ? "nan" : value < 0 ? "-inf" : "inf").utf8) }
         let magnitude = value.magnitude
         var bytes: [UInt8] = value.sign == .minus ? [UInt8(ascii: "-")] : []
         // From 2^53 on a double has no fraction.
         if magnitude >= 9_007_199_254_740_992 {
-            bytes += wholeDigits(magnitude) + Array(".000000".utf8)
+            bytes += wholeDigits(magnitude)
+            bytes.append(UInt8(ascii: "."))
+            bytes += [UInt8](repeating: UInt8(ascii: "0"), count: places)
             return bytes
         }
+        var scale: UInt64 = 1
+        for _ in 0..<places { scale *= 10 }
         var whole = UInt64(magnitude)
-        var millionths = millionths(magnitude - Double(whole))
-        if millionths == 1_000_000 {
+        var parts = parts(of: magnitude - Double(whole), scale)
+        if parts == scale {
             whole += 1
-            millionths = 0
+            parts = 0
         }
         bytes += Array(String(whole).utf8)
-        let digits = Array(String(millionths).utf8)
+        let digits = Array(String(parts).utf8)
         bytes.append(UInt8(ascii: "."))
-        bytes += [UInt8](repeating: UInt8(ascii: "0"), count: 6 - digits.count) + digits
+        bytes += [UInt8](repeating: UInt8(ascii: "0"), count: places - digits.count) + digits
         return bytes
     }
 
     /// Exactly, and rounded once, a tie to the even side, as printf does it: a product of doubles would round twice.
-    private static func millionths(_ fraction: Double) -> UInt64 {
-        // Below 2^-21 it is less than half a millionth.
+    private static func parts(of fraction: Double, _ scale: UInt64) -> UInt64 {
+        // Below 2^-21 it is less than half a millionth, the smallest part there is.
         guard fraction > 0, fraction.exponent >= -21 else { return 0 }
         // The fraction is significand / 2^shift, 53 <= shift <= 73, and the product has at most 73 bits.
         let shift = UInt64(52 - fraction.exponent)
-        let product = (fraction.significandBitPattern | 1 << 52).multipliedFullWidth(by: 1_000_000)
+        let product = (fraction.significandBitPattern | 1 << 52).multipliedFullWidth(by: scale)
         let (quotient, rest, half): (UInt64, (UInt64, UInt64), (UInt64, UInt64))
         if shift < 64 {
             quotient = product.high << (64 - shift) | product.low >> shift

@@ -23,6 +23,7 @@ public struct Status: RawRepresentable, Error, Hashable, Sendable {
     public static let inadequateSpace = Status(-19)
     public static let unpackFailure = Status(-20)
     public static let packFailure = Status(-21)
+    public static let packMismatch = Status(-22)
     public static let noPermissions = Status(-23)
     public static let timeout = Status(-24)
     public static let unreachable = Status(-25)

@@ -7,6 +7,8 @@ public struct Unpacker: ~Escapable {
     public var reader: ByteReader
     public let dialect: Dialect
     private var depth = 0
+    /// No bytes explain how many pointers there are: more than this nobody means.
+    private var pointersLeft: UInt64 = 1 << 16
 
     static let deepest = 64
 
@@ -144,6 +146,7 @@ public struct Unpacker: ~Escapable {
     /// `count` values back to back. The reservation cannot exceed the bytes that are left: every value takes at least
     /// one.
     mutating func elements(_ type: DataType, count: UInt64) throws(Malformed) -> [Content] {
+        if type == .pointer { return try pointers(count) }
         guard count <= UInt64(reader.remaining) else { throw .count }
         switch type {
         case .int, .uint, .size, .pid: return try numbers(type, count: Int(count))
@@ -153,6 +156,14 @@ public struct Unpacker: ~Escapable {
         values.reserveCapacity(Int(count))
         for _ in 0..<count { values.append(try content(of: type)) }
         return values
+    }
+
+    /// Addresses mean nothing here, so however many there were, one byte stands for them.
+    private mutating func pointers(_ count: UInt64) throws(Malformed) -> [Content] {
+        guard count <= pointersLeft else { throw .count }
+        pointersLeft -= count
+        _ = try reader.byte()
+        return [Content](repeating: .unsigned(0), count: Int(count))
     }
 
     mutating func tag() throws(Malformed) -> DataType {

@@ -60,6 +60,12 @@ public final class Topology: @unchecked Sendable {
         isOwned = false
     }
 
+    /// The same by its address.
+    public convenience init(lent address: UInt) throws(TopologyError) {
+        guard let topology = hwloc_topology_t(bitPattern: address) else { throw .refused }
+        try self.init(borrowing: topology)
+    }
+
     private init(_ describe: (chwloc, hwloc_topology_t) -> Int32) throws(TopologyError) {
         functions = try hwloc()
         var made: hwloc_topology_t?
@@ -92,6 +98,34 @@ public final class Topology: @unchecked Sendable {
         // Safety: hwloc has just written `size` bytes there, the NUL among them.
         return Array(UnsafeRawBufferPointer(start: text, count: max(0, Int(size) - 1)))
     }
+
+    /// What hwloc can do with it, which an export leaves out: the bytes of three structures, one behind the other.
+    public func support() -> [UInt8] {
+        guard let support = functions.topology_get_support(topology)?.pointee else { return [] }
+        // Safety: all three belong to the topology and are as large as their types.
+        return Array(UnsafeRawBufferPointer(start: support.discovery, count: Topology.discoverySize))
+            + Array(UnsafeRawBufferPointer(start: support.cpubind, count: Topology.processorSize))
+            + Array(UnsafeRawBufferPointer(start: support.membind, count: Topology.memorySize))
+    }
+
+    /// Takes over what another process said its hwloc can do; bytes of another size than ours are none of this format.
+    public func set(support bytes: [UInt8]) {
+        let sizes = Topology.discoverySize + Topology.processorSize + Topology.memorySize
+        guard bytes.count == sizes, let support = functions.topology_get_support(topology)?.pointee else { return }
+        bytes.withUnsafeBytes { whole in
+            guard let start = whole.baseAddress else { return }
+            // Safety: as above, and the bytes are as many as the three together.
+            UnsafeMutableRawPointer(support.discovery)?.copyMemory(from: start, byteCount: Topology.discoverySize)
+            let processors = start + Topology.discoverySize
+            UnsafeMutableRawPointer(support.cpubind)?.copyMemory(from: processors, byteCount: Topology.processorSize)
+            let memory = processors + Topology.processorSize
+            UnsafeMutableRawPointer(support.membind)?.copyMemory(from: memory, byteCount: Topology.memorySize)
+        }
+    }
+
+    private static let discoverySize = MemoryLayout<hwloc_topology_discovery_support>.size
+    private static let processorSize = MemoryLayout<hwloc_topology_cpubind_support>.size
+    private static let memorySize = MemoryLayout<hwloc_topology_membind_support>.size
 
     /// Every processor there is.
     public func processors() throws(TopologyError) -> CPUSet {

@@ -26,6 +26,16 @@ struct DecimalTests {
         for value in values { #expect(ours(value) == theirs(value)) }
     }
 
+    @Test("with two places as printf writes it")
+    func twoPlaces() {
+        for value in [0, 0.005, 0.015, 0.025, 1.005, 2.675, 99.995, 1e15 + 0.3, 1e20, -0.125, 0.375, 1.0 / 3] {
+            var buffer = [CChar](repeating: 0, count: 400)
+            let count = withVaList([value]) { vsnprintf(&buffer, buffer.count, "%.2f", $0) }
+            let theirs = String(decoding: buffer.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            #expect(String(decoding: Decimal.format(value, places: 2), as: UTF8.self) == theirs)
+        }
+    }
+
     @Test("exact ties go to the even side")
     func ties() {
         // k / 2^7 has seven decimals, the last a 5: a tie for every odd k.

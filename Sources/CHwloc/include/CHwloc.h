@@ -20,6 +20,7 @@
     X(topology_set_io_types_filter) \
     X(topology_export_xmlbuffer) \
     X(free_xmlbuffer) \
+    X(topology_get_support) \
     X(topology_get_topology_cpuset) \
     X(topology_get_allowed_cpuset) \
     X(get_type_depth) \
@@ -39,6 +40,9 @@
     X(bitmap_next) \
     X(bitmap_weight) \
     X(bitmap_list_asprintf) \
+    X(bitmap_asprintf) \
+    X(obj_type_snprintf) \
+    X(obj_attr_snprintf) \
     X(bitmap_list_sscanf) \
     X(get_cpubind) \
     X(get_proc_cpubind) \
