@@ -252,6 +252,18 @@ PMIX_EXPORT pmix_status_t PMIx_Allocation_request_nb(pmix_alloc_directive_t dire
 PMIX_EXPORT pmix_status_t PMIx_Session_control(uint32_t sessionID, const pmix_info_t directives[], size_t ndirs,
                                                pmix_info_cbfunc_t cbfunc, void *cbdata);
 
+/* Has the named block of resources defined, extended, reduced or deleted by the host, as the directive says; units may
+ * be NULL where none are meant. PMIX_ERR_NOT_SUPPORTED by hosts of release 4 and 5, which cannot. */
+PMIX_EXPORT pmix_status_t PMIx_Resource_block(pmix_resource_block_directive_t directive, char *block,
+                                              const pmix_resource_unit_t *units, size_t nunits,
+                                              const pmix_info_t *info, size_t ninfo);
+
+/* As PMIx_Resource_block(), and cbfunc tells the status. */
+PMIX_EXPORT pmix_status_t PMIx_Resource_block_nb(pmix_resource_block_directive_t directive, char *block,
+                                                 const pmix_resource_unit_t *units, size_t nunits,
+                                                 const pmix_info_t *info, size_t ninfo, pmix_op_cbfunc_t cbfunc,
+                                                 void *cbdata);
+
 /* Makes a credential that others can check: the host's, or, in a server whose host makes none, munge's.
  * PMIX_CRED_TYPE in info names the kinds that are of use. credential's bytes are malloc'd and the caller's. */
 PMIX_EXPORT pmix_status_t PMIx_Get_credential(const pmix_info_t info[], size_t ninfo,

@@ -193,6 +193,12 @@ typedef pmix_status_t (*pmix_server_resource_block_fn_t)(const pmix_proc_t *requ
                                                          size_t nunits, const pmix_info_t *info, size_t ninfo,
                                                          pmix_op_cbfunc_t cbfunc, void *cbdata);
 
+/* The number of members the module of PMIx_server_init() has (pmix_server_module_t of 4.2 has 28): an attribute of
+ * this library's for programs compiled with another release. 25 is 3.2; 29 is 5.0, with session_control last; 30 is
+ * 6.0, with resource_block behind that; 32 is 6.1: tool_connected2, log2, session_control, resource_block. Exactly that
+ * many members are read; tool_connected2 and log2 are preferred to their elders. PMIX_ERR_BAD_PARAM for 0. */
+#define MUSTER_SERVER_MODULE_SLOTS "muster.server.module.slots"  // size_t
+
 /* ---- Starting and stopping. ---- */
 
 /* Starts the server: the progress thread and the listening socket. The module is copied; NULL offers nothing. info

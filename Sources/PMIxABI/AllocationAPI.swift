@@ -47,6 +47,43 @@ public func PMIx_Session_control(
     }
 }
 
+@c @implementation
+public func PMIx_Resource_block(
+    _ directive: pmix_resource_block_directive_t, _ block: UnsafeMutablePointer<CChar>!,
+    _ units: UnsafePointer<pmix_resource_unit_t>!, _ nunits: Int, _ info: UnsafePointer<pmix_info_t>!, _ ninfo: Int
+) -> pmix_status_t {
+    withClient { (client) throws(Status) in
+        _ = try (try blocking(directive, block, units, nunits, info, ninfo)).perform(client)
+    }
+}
+
+@c @implementation
+public func PMIx_Resource_block_nb(
+    _ directive: pmix_resource_block_directive_t, _ block: UnsafeMutablePointer<CChar>!,
+    _ units: UnsafePointer<pmix_resource_unit_t>!, _ nunits: Int, _ info: UnsafePointer<pmix_info_t>!,
+    _ ninfo: Int, _ cbfunc: pmix_op_cbfunc_t!, _ cbdata: UnsafeMutableRawPointer!
+) -> pmix_status_t {
+    withClient { (client) throws(Status) in
+        let request = try blocking(directive, block, units, nunits, info, ninfo)
+        try request.begin(client) { result in cbfunc?(result.map { _ in () }.status.rawValue, cbdata) }
+    }
+}
+
+private func blocking(
+    _ directive: pmix_resource_block_directive_t, _ block: UnsafePointer<CChar>?,
+    _ units: UnsafePointer<pmix_resource_unit_t>?, _ count: Int, _ info: UnsafePointer<pmix_info_t>?, _ ninfo: Int
+) throws(Status) -> Service {
+    guard let name = Text(copying: block), units != nil || count == 0 else { throw .badParameter }
+    var things: [ResourceUnit] = []
+    if let units, count > 0 {
+        for index in 0..<count {
+            let unit = units[index]
+            things.append(ResourceUnit(type: unit.type, count: UInt64(UInt(bitPattern: unit.count))))
+        }
+    }
+    return .resourceBlock(directive, name, things, try [Info](copying: info, count: ninfo))
+}
+
 // MARK: - Credentials
 
 @c @implementation

@@ -71,6 +71,13 @@ final class Loans {
         return array
     }
 
+    /// Zeroed memory; none for nothing.
+    func lend(byteCount: Int) -> UnsafeMutableRawPointer? {
+        guard let block = Memory.zeroed(byteCount, 1) else { return nil }
+        blocks.append(block)
+        return block
+    }
+
     func lend(object bytes: [UInt8]) -> UnsafeMutablePointer<pmix_byte_object_t>? {
         guard let block = Memory.zeroed(1, MemoryLayout<pmix_byte_object_t>.size) else { return nil }
         blocks.append(block)

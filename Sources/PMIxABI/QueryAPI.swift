@@ -14,7 +14,7 @@ public func PMIx_Query_info(
 ) -> pmix_status_t {
     withRoles { (client, server) throws(Status) in
         guard let results, let nresults else { throw .badParameter }
-        let questions = try QuestionList(queries, nqueries)
+        let questions = try QuestionList(queries, nqueries, server == nil ? client : nil)
         var answer: [Info] = []
         if let server {
             let status = client.awaitStatus { finished in
@@ -40,7 +40,7 @@ public func PMIx_Query_info_nb(
 ) -> pmix_status_t {
     withRoles { (client, server) throws(Status) in
         guard let cbfunc else { throw .badParameter }
-        let questions = try QuestionList(queries, nqueries)
+        let questions = try QuestionList(queries, nqueries, server == nil ? client : nil)
         let done = { (status: Status, infos: [Info]) in
             let (array, count) = infos.newCArray()
             let token = array == nil ? nil : LentInfos.keep(array, count)
@@ -64,16 +64,21 @@ private struct QuestionList {
     var rest: [Query] = []
     private let all: [Query]
 
-    init(_ queries: UnsafeMutablePointer<pmix_query_t>?, _ count: Int) throws(Status) {
+    /// `client`: whose data may answer; a server's process asks its server.
+    init(_ queries: UnsafeMutablePointer<pmix_query_t>?, _ count: Int, _ client: Client?) throws(Status) {
         guard queries != nil, count > 0 else { throw .badParameter }
         all = try [Query](copying: queries, count: count)
         if all.contains(where: { $0.keys.isEmpty }) { throw .badParameter }
-        for query in all { split(query) }
+        for query in all { split(query, client) }
     }
 
     /// A rank knows what its own functions heed; what servers and hosts do, they say.
-    private mutating func split(_ query: Query) {
-        guard query.keys[0] == .queryAttributeSupport else { return rest.append(query) }
+    private mutating func split(_ query: Query, _ client: Client?) {
+        guard query.keys[0] == .queryAttributeSupport else {
+            guard let known = client?.known(query) else { return rest.append(query) }
+            answers += known
+            return
+        }
         answers += AttributeRegistry.shared.answers(to: query, from: [.client, .tool])
         var others = query
         others.qualifiers.removeAll { qualifier in
@@ -113,6 +118,22 @@ private struct QuestionList {
         } catch {
             return completed(.failure(error))
         }
+    }
+}
+
+extension Client {
+    /// The answers, if this process has every one of them itself.
+    fileprivate func known(_ query: Query) -> [Info]? {
+        let qualifiers = query.qualifiers
+        if qualifiers.isTrue(.queryRefreshCache) || qualifiers.isTrue(.refreshCache) { return nil }
+        if let host = qualifiers[.hostname]?.asText, host != Process.hostname { return nil }
+        let subject = query.subject(identity)
+        var answers: [Info] = []
+        for key in query.keys {
+            guard let value = find(.init(subject, key, [])) else { return nil }
+            answers.append(Info(key, value))
+        }
+        return answers
     }
 }
 

@@ -31,7 +31,8 @@ public func PMIx_server_init(
 ) -> pmix_status_t {
     code { () throws(Status) in
         let infos = try [Info](copying: info, count: ninfo)
-        let host = module.map { Host($0.pointee) } ?? Host()
+        var host = Host()
+        if let module { host = try Host(UnsafeRawPointer(module), infos) }
         try Library.shared.initializeServer(host, infos)
     }
 }

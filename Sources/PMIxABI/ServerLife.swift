@@ -137,6 +137,8 @@ extension Server {
                     }, { status in infosDone(status, []) })
             case .allocate(let directive, let infos): allocate(directive, infos, for: identity, infosDone)
             case .controlSession(let session, let infos): controlSession(session, infos, for: identity, infosDone)
+            case .resourceBlock(let directive, let name, let units, let infos):
+                resourceBlock(directive, name, units, infos, for: identity) { status in infosDone(status, []) }
             case .validateCredential(let bytes, let infos): validate(bytes, infos, for: identity, infosDone)
             case .registerFabric(let infos): registerFabric(infos, for: identity, infosDone)
             case .updateFabric(let index): updateFabric(index, for: identity, infosDone)

@@ -120,6 +120,7 @@ enum Service {
     case monitor(Info, Status, [Info])
     case allocate(UInt8, [Info])
     case controlSession(UInt32, [Info])
+    case resourceBlock(UInt8, Text?, [ResourceUnit], [Info])
     case validateCredential([UInt8], [Info])
     case registerFabric([Info])
     case updateFabric(UInt64)
@@ -150,6 +151,8 @@ enum Service {
         case .monitor(let what, let alert, let infos): client.monitor(what, alert, infos)
         case .allocate(let directive, let infos): client.allocate(directive, infos)
         case .controlSession(let session, let infos): client.controlSession(session, infos)
+        case .resourceBlock(let directive, let name, let units, let infos):
+            client.resourceBlock(directive, name, units, infos)
         case .validateCredential(let bytes, let infos): client.validate(bytes, infos)
         case .registerFabric(let infos): client.registerFabric(infos)
         case .updateFabric(let index): client.updateFabric(index)

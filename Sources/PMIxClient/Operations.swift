@@ -167,6 +167,17 @@ extension Client {
         return Exchange(packer, deadline: infos.deadline, Client.optionalInfos)
     }
 
+    public func resourceBlock(
+        _ directive: UInt8, _ name: Text?, _ units: [ResourceUnit], _ infos: [Info]
+    ) -> Exchange<[Info]> {
+        var packer = Packer(dialect, command: .resourceBlock)
+        packer.byte(directive, .resourceBlockDirective)
+        packer.string(name)
+        packer.list(.resourceUnit, units.map { .resourceUnit(type: $0.type, count: $0.count) })
+        packer.infos(infos)
+        return Exchange(packer, deadline: infos.deadline) { (_) throws(Malformed) in [] }
+    }
+
     public func credential(_ infos: [Info]) -> Exchange<(bytes: [UInt8], infos: [Info])> {
         var packer = Packer(dialect, command: .getCredential)
         packer.infos(infos)

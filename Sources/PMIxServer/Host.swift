@@ -43,6 +43,7 @@ public struct Host {
     public var pushInput: ((Proc, [Proc], [Info], [UInt8], @escaping Done) -> Status)?
     public var group: ((_ destructs: Bool, Text, [Proc], [Info], @escaping DoneWithInfos) -> Status)?
     public var fabric: ((Proc, _ updates: Bool, [Info], @escaping DoneWithInfos) -> Status)?
+    public var resourceBlock: ((Proc, _ directive: UInt8, Text?, [ResourceUnit], [Info], @escaping Done) -> Status)?
     public var controlSession: ((Proc, _ session: UInt32, [Info], @escaping DoneWithInfos) -> Status)?
 
     public init() {}

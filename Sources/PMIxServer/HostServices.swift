@@ -18,6 +18,14 @@ extension Server {
         ask({ control(proc, session, infos, $0) }, done)
     }
 
+    public func resourceBlock(
+        _ directive: UInt8, _ name: Text?, _ units: [ResourceUnit], _ infos: [Info], for proc: Proc,
+        _ done: @escaping Host.Done
+    ) {
+        guard let block = host.resourceBlock else { return done(.notSupported) }
+        ask({ block(proc, directive, name, units, infos, $0) }, done)
+    }
+
     public func registerFabric(_ infos: [Info], for proc: Proc, _ done: @escaping Host.DoneWithInfos) {
         guard let fabric = host.fabric else { return done(.notSupported, []) }
         ask({ fabric(proc, false, infos, $0) }, done)
@@ -44,6 +52,7 @@ extension Server {
             let session = try unpacker.uint32()
             let infos = try unpacker.infos()
             controlSession(session, infos, for: request.proc) { request.answer(with: $0, $1) }
+        case .resourceBlock: try resourceBlock(request, &unpacker)
         case .registerFabric:
             let infos = try unpacker.infos()
             registerFabric(infos, for: request.proc) { request.answer(with: $0, $1) }
@@ -53,6 +62,16 @@ extension Server {
         case .deviceDistances: try deviceDistances(request, &unpacker)
         default: request.reply(.notSupported)
         }
+    }
+
+    private func resourceBlock(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
+        let directive = try unpacker.byte(.resourceBlockDirective)
+        let name = try unpacker.string()
+        let units = try unpacker.list(.resourceUnit).compactMap { content in
+            if case .resourceUnit(let type, let count) = content { ResourceUnit(type: type, count: count) } else { nil }
+        }
+        let infos = try unpacker.infos()
+        resourceBlock(directive, name, units, infos, for: request.proc) { request.reply($0) }
     }
 
     private func deviceDistances(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {

@@ -38,21 +38,13 @@ extension Server {
             let qualifiers = query.qualifiers
             if qualifiers.isTrue(.queryRefreshCache) || qualifiers.isTrue(.refreshCache) { return nil }
             if let host = qualifiers[.hostname]?.asText, host != options.hostname { return nil }
-            let subject = subject(of: qualifiers, asker)
+            let subject = query.subject(asker)
             for key in query.keys {
                 guard let value = constant(key) ?? find(subject, key: key, scope: Scope(qualifiers)) else { return nil }
                 answers.append(Info(key, value))
             }
         }
         return answers
-    }
-
-    /// Whom a query is about: what it does not say is the asker's job, and all of it.
-    private func subject(of qualifiers: [Info], _ asker: Proc) -> Proc {
-        var proc = qualifiers[.procID]?.asProc ?? Proc(asker.nspace, .wildcard)
-        if let nspace = qualifiers[.nspace]?.asText { proc.nspace = nspace }
-        if let rank = qualifiers[.rank]?.asRank { proc.rank = rank }
-        return proc
     }
 
     /// What is the same whoever asks.

@@ -61,7 +61,7 @@ extension Server {
         case .constructGroup: try constructGroup(request, &unpacker)
         case .leaveGroup: try leaveGroup(request, &unpacker)
         case .destructGroup: try destructGroup(request, &unpacker)
-        case .registerFabric, .updateFabric, .deviceDistances, .sessionControl:
+        case .registerFabric, .updateFabric, .deviceDistances, .sessionControl, .resourceBlock:
             try performForHost(command, request, &unpacker)
         case .refreshCache: try refreshCache(request, &unpacker)
         case .resolvePeers: try resolvePeers(request, &unpacker)

@@ -3,6 +3,17 @@ import Bytes
 // The value types that describe machines: network places, distances, statistics. Field names follow the Standard's
 // members.
 
+/// How many devices of a type (`pmix_resource_unit_t`).
+public struct ResourceUnit: Sendable {
+    public var type: UInt64
+    public var count: UInt64
+
+    public init(type: UInt64, count: UInt64) {
+        self.type = type
+        self.count = count
+    }
+}
+
 public struct Coordinate: Sendable {
     public var view: UInt8
     public var dimensions: [UInt32]

@@ -93,6 +93,14 @@ public struct Query: Sendable {
         self.keys = keys
         self.qualifiers = qualifiers
     }
+
+    /// Whom it is about: what it does not say is the asker's job, and all of it.
+    public func subject(_ asker: Proc) -> Proc {
+        var proc = qualifiers[.procID]?.asProc ?? Proc(asker.nspace, .wildcard)
+        if let nspace = qualifiers[.nspace]?.asText { proc.nspace = nspace }
+        if let rank = qualifiers[.rank]?.asRank { proc.rank = rank }
+        return proc
+    }
 }
 
 public struct ProcInfo: Sendable {
