@@ -61,7 +61,7 @@ struct Places {
     private let topology = try? Topology()
 
     func locality(of processors: [Int]) -> Text? {
-        guard let topology, let set = try? CPUSet(list: Processors.list(processors).description) else { return nil }
-        return Locality.string(of: set, in: topology).map { Text($0) }
+        guard let topology, let set = try? CPUSet(list: Processors.list(processors)) else { return nil }
+        return Locality.string(of: set, in: topology)
     }
 }
