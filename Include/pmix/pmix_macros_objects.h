@@ -302,7 +302,9 @@ static inline void pmix_node_stats_free(pmix_node_stats_t *nd, size_t n) {
         PMIX_FREE_AND_FORGET_(m); \
     } while (0)
 
-/* Tells the monitoring set up with PMIX_MONITOR_HEARTBEAT that this process is alive. */
+/* Tells the monitoring set up with PMIX_MONITOR_HEARTBEAT that this process is alive. A function since release 6; what
+ * is compiled here takes the macro, as with the headers before. */
+PMIX_EXPORT void PMIx_Heartbeat(void);
 #define PMIx_Heartbeat() \
     do { \
         pmix_info_t pmix_beat_; \

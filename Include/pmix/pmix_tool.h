@@ -54,6 +54,24 @@ PMIX_EXPORT pmix_status_t PMIx_tool_set_server_module(struct pmix_server_module_
 /* Disconnects and stops, at the last of as many calls as there were inits. Must not be called in a callback. */
 PMIX_EXPORT pmix_status_t PMIx_tool_finalize(void);
 
+/* Has what the procs write on the channels forwarded to this process: to cbfunc, or, if that is NULL, to this process's
+ * own output and errors, as the PMIX_IOF_* directives say. regcbfunc gets the status and the registration's number;
+ * without one the call blocks and returns the number, which is positive. PMIX_ERR_NOT_SUPPORTED: the host cannot. */
+PMIX_EXPORT pmix_status_t PMIx_IOF_pull(const pmix_proc_t procs[], size_t nprocs, const pmix_info_t directives[],
+                                        size_t ndirs, pmix_iof_channel_t channel, pmix_iof_cbfunc_t cbfunc,
+                                        pmix_hdlr_reg_cbfunc_t regcbfunc, void *regcbdata);
+
+/* Ends what PMIx_IOF_pull() began; nothing is delivered any more when it returns. PMIX_ERR_BAD_PARAM for a number that
+ * is none. Blocks if cbfunc is NULL. */
+PMIX_EXPORT pmix_status_t PMIx_IOF_deregister(size_t iofhdlr, const pmix_info_t directives[], size_t ndirs,
+                                              pmix_op_cbfunc_t cbfunc, void *cbdata);
+
+/* Gives bo to the targets as their input; NULL or nothing in it is the end of the input. With PMIX_IOF_PUSH_STDIN
+ * this process's own input is read and forwarded from now on. Blocks if cbfunc is NULL. */
+PMIX_EXPORT pmix_status_t PMIx_IOF_push(const pmix_proc_t targets[], size_t ntargets, pmix_byte_object_t *bo,
+                                        const pmix_info_t directives[], size_t ndirs, pmix_op_cbfunc_t cbfunc,
+                                        void *cbdata);
+
 #ifdef __cplusplus
 }
 #endif

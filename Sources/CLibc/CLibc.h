@@ -34,6 +34,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -61,6 +62,11 @@ static inline FILE *clibc_stdout(void) { return stdout; }
 static inline FILE *clibc_stderr(void) { return stderr; }
 
 static inline int clibc_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int clibc_openat(int folder, const char *name, int flags) { return openat(folder, name, flags); }
+static inline int clibc_o_path(void) { return O_PATH; }
+// Of the calling thread alone, unlike setuid.
+static inline void clibc_setfsuid(uid_t user) { (void) setfsuid(user); }
+static inline void clibc_setfsgid(gid_t group) { (void) setfsgid(group); }
 static inline int clibc_fcntl(int fd, int command, int argument) { return fcntl(fd, command, argument); }
 static inline int clibc_ioctl(int fd, unsigned long request, void *argument) { return ioctl(fd, request, argument); }
 static inline void clibc_syslog(int priority, const char *text) { syslog(priority, "%s", text); }

@@ -104,6 +104,10 @@ extension Server.Options {
         launcherRendezvousFile =
             infos[.launcherRendezvousFile]?.asText ?? Process.variable("PMIX_LAUNCHER_RENDEZVOUS_FILE")
             ?? Process.variable("PMIX_LAUNCHER_RNDZ_FILE")
+        isGateway = infos.isTrue("pmix.srv.gway")
+        writesOutput = infos.isTrue("pmix.iof.local")
+        let cached = Process.variable("PMIX_MCA_pmix_max_iof_cache")?.decimal
+        if let cached, let most = Int(exactly: cached) { maxCachedOutput = most }
         reportURI = infos[.tcpReportURI]?.asText ?? Process.variable("PMIX_MCA_ptl_base_report_uri")
         isDescribed =
             Process.variable("PMIX_MCA_bfrops_base_default_type") == "2"
@@ -129,12 +133,7 @@ extension Server {
                 guard let monitor = host.monitor else { return done(.failure(.notSupported)) }
                 ask({ monitor(self.identity, what, alert, infos, $0) }, infosDone)
             case .log(let data, let directives):
-                guard let log = host.log else { return done(.failure(.notSupported)) }
-                ask(
-                    {
-                        log(self.identity, data, directives, $0)
-                        return .success
-                    }, { status in infosDone(status, []) })
+                log(identity, data, directives) { status in infosDone(status, []) }
             case .allocate(let directive, let infos): allocate(directive, infos, for: identity, infosDone)
             case .controlSession(let session, let infos): controlSession(session, infos, for: identity, infosDone)
             case .resourceBlock(let directive, let name, let units, let infos):

@@ -146,7 +146,8 @@ enum Service {
 
     private func exchange(_ client: Client) -> Exchange<[Info]> {
         switch self {
-        case .log(let data, let directives): client.log(data, directives, time: now)
+        case .log(let data, let directives):
+            client.log(data, directives, time: directives.isTrue(.generateLogTime) ? now : 0)
         case .jobControl(let targets, let infos): client.controlJob(targets, infos)
         case .monitor(let what, let alert, let infos): client.monitor(what, alert, infos)
         case .allocate(let directive, let infos): client.allocate(directive, infos)
@@ -159,5 +160,10 @@ enum Service {
         }
     }
 
+    /// Asked for by the directives; otherwise a text has no time of its own.
     private var now: UInt64 { UInt64(clamping: time(nil)) }
+}
+
+extension Key {
+    fileprivate static let generateLogTime: Key = "pmix.log.gtstmp"
 }

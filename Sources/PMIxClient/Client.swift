@@ -31,8 +31,11 @@ public final class Client: @unchecked Sendable {
     var announced = AnnouncedCodes()  // lock
     var groups: [Text: [Proc]] = [:]  // lock: those this process has constructed or joined, as far as it knows them
 
-    /// Forwarded output (tag 2), on the loop. Set before the client is shared.
-    public var onOutput: (([UInt8]) -> Void)?
+    var outputs = OutputHandlers()  // lock
+    var formats: [Namespace: OutputFormat] = [:]  // lock: of jobs this process has spawned
+    private(set) lazy var writer = OutputWriter(loop)  // loop
+    var hasWritten = false  // loop
+    var inlet: Inlet?  // loop
 
     /// What has been put and not yet committed.
     struct Uncommitted {
@@ -157,6 +160,7 @@ public final class Client: @unchecked Sendable {
     /// The same without a word to the server.
     public func close() {
         let end = { [self] in
+            endForwarding()
             for link in lock.withLock({ attached }) { link.close() }
             handlers.removeAll()
         }

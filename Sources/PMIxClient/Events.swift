@@ -89,13 +89,13 @@ extension Client {
     }
 
     /// A message of a server that answers nothing. On the loop.
-    func receive(_ message: Message, _ dialect: Dialect) {
+    func receive(_ message: Message, _ dialect: Dialect, _ release: Release) {
         switch message.tag {
         case Tag.notify:
             // A server's malformed notification harms nobody but itself.
             guard let event = try? Event(message: message.payload, dialect) else { return }
             handlers.deliver(event)
-        case Tag.output: onOutput?(message.payload)
+        case Tag.output: receiveOutput(message.payload, dialect, release)
         default: break
         }
     }

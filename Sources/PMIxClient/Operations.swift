@@ -69,6 +69,7 @@ extension Client {
             // A host may be done without having said what it called the job.
             guard let nspace = try unpacker.string() else { return "" }
             try readJob(nspace, &unpacker)
+            show(nspace, infos)
             return nspace
         }
     }

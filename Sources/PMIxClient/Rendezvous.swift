@@ -199,7 +199,8 @@ extension Client {
                 release: rendezvous.release, loop: loop)
         else { throw .outOfResource }
         // Safety: the link is closed, and lets go of both, before the client can go.
-        link.onMessage = { [unowned(unsafe) self] in receive($0, dialect) }
+        let release = rendezvous.release
+        link.onMessage = { [unowned(unsafe) self] in receive($0, dialect, release) }
         link.onLoss = { [unowned(unsafe) self] in lost(connected.server) }
         lock.withLock {
             attached.append(link)

@@ -1,8 +1,93 @@
 import Bytes
 import PMIxWire
 
-/// Files a process wants removed when it, or its whole job, has gone: however it went. Only what its own user owns is
-/// touched.
+/// What is to be removed when a process, or its whole job, has gone: however it went.
+struct Epilog {
+    private(set) var files: [Text] = []
+    private(set) var directories: [Directory] = []
+    private(set) var ignored: [Text] = []
+
+    struct Directory {
+        let path: Text
+        var isRecursive: Bool
+        var onlyEmpty: Bool
+        var leavesTop: Bool
+    }
+
+    /// Nothing is both to be removed and to be left. What was asked for before holds; a directory named again gets the
+    /// stronger directives.
+    mutating func add(_ wish: CleanupWish) throws(Status) {
+        let kept = ignored + wish.ignored
+        let doomed = files + wish.files + directories.map { $0.path } + wish.directories
+        guard !doomed.contains(where: { kept.contains($0) }) else { throw .conflictingCleanupDirectives }
+        for path in wish.files where !files.contains(path) { files.append(path) }
+        for path in wish.ignored where !ignored.contains(path) { ignored.append(path) }
+        for path in wish.directories {
+            guard let place = directories.firstIndex(where: { $0.path == path }) else {
+                directories.append(wish.directory(path))
+                continue
+            }
+            let more = wish.directory(path)
+            directories[place].isRecursive = directories[place].isRecursive || more.isRecursive
+            directories[place].onlyEmpty = directories[place].onlyEmpty || more.onlyEmpty
+            directories[place].leavesTop = directories[place].leavesTop || more.leavesTop
+        }
+    }
+
+    func perform(uid: UInt32, gid: UInt32) {
+        var removal = Removal(uid: uid, gid: gid, ignored: ignored)
+        for file in files { removal.removeFile(file) }
+        for directory in directories {
+            removal.isRecursive = directory.isRecursive
+            removal.onlyEmpty = directory.onlyEmpty
+            removal.leavesTop = directory.leavesTop
+            removal.removeDirectory(directory.path)
+        }
+    }
+}
+
+/// The directives of one request, as far as they are about cleaning up.
+struct CleanupWish {
+    private(set) var files: [Text] = []
+    private(set) var directories: [Text] = []
+    private(set) var ignored: [Text] = []
+    private var isRecursive = false
+    private var onlyEmpty = false
+    private var leavesTop = false
+    /// How many directives these are; nothing is asked for without any.
+    private(set) var count = 0
+
+    init(_ directives: [Info]) throws(Status) {
+        for info in directives {
+            switch info.key {
+            case .registerCleanup: files += try CleanupWish.paths(info.value)
+            case .registerCleanupDirectory: directories += try CleanupWish.paths(info.value)
+            case .cleanupIgnore: ignored += try CleanupWish.paths(info.value)
+            case .cleanupRecursive: isRecursive = info.value.asBool ?? false
+            case .cleanupEmptyOnly: onlyEmpty = info.value.asBool ?? false
+            case .cleanupLeaveTop: leavesTop = info.value.asBool ?? false
+            default: continue
+            }
+            count += 1
+        }
+    }
+
+    /// A path's last slashes mean nothing, and two forms of one path are to be seen as that.
+    private static func paths(_ value: Value) throws(Status) -> [Text] {
+        guard let text = value.asText else { throw .badParameter }
+        return text.split(UInt8(ascii: ",")).map { path in
+            var bytes = path.bytes
+            while bytes.count > 1 && bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+            return Text(bytes)
+        }
+    }
+
+    func directory(_ path: Text) -> Epilog.Directory {
+        Epilog.Directory(path: path, isRecursive: isRecursive, onlyEmpty: onlyEmpty, leavesTop: leavesTop)
+    }
+}
+
+/// Whose end is waited for, and whose rights the removal has.
 struct Cleanup {
     enum Owner: Equatable {
         case connection(UInt32)
@@ -11,53 +96,52 @@ struct Cleanup {
 
     let owner: Owner
     let uid: UInt32
-    private let files: [Text]
-    private let directories: [Text]
-    private let removal: ServerFiles.Removal
-
-    static func isMeant(by directives: [Info]) -> Bool {
-        directives.contains { $0.key == .registerCleanup || $0.key == .registerCleanupDirectory }
-    }
-
-    init(_ owner: Owner, uid: UInt32, _ directives: [Info]) {
-        self.owner = owner
-        self.uid = uid
-        func paths(_ key: Key) -> [Text] {
-            directives.filter { $0.key == key }.flatMap { $0.value.asText?.split(UInt8(ascii: ",")) ?? [] }
-        }
-        files = paths(.registerCleanup)
-        directories = paths(.registerCleanupDirectory)
-        removal = ServerFiles.Removal(
-            uid: uid, isRecursive: directives.isTrue(.cleanupRecursive),
-            onlyEmpty: directives.isTrue(.cleanupEmptyOnly), leavesTop: directives.isTrue(.cleanupLeaveTop),
-            ignored: paths(.cleanupIgnore))
-    }
-
-    func perform() {
-        for file in files { removal.removeFile(file) }
-        for directory in directories { removal.removeDirectory(directory) }
-    }
+    let gid: UInt32
+    var epilog = Epilog()
 }
 
 extension Server {
-    /// No targets: the process that asks. A whole job: when the job is deregistered.
-    func registerCleanup(_ peer: Peer, _ targets: [Proc], _ directives: [Info]) -> Status {
-        if targets.isEmpty {
-            cleanups.append(Cleanup(.connection(peer.index), uid: peer.uid, directives))
-            return .success
+    /// Directives to clean up after processes are for this server; all others are for the host.
+    func jobControl(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
+        let targets = try unpacker.procs()
+        let directives = try unpacker.infos()
+        do throws(Status) {
+            let wish = try CleanupWish(directives)
+            if wish.count > 0 { try register(wish, request.peer, targets) }
+            if wish.count > 0 && wish.count == directives.count { return request.reply(.success) }
+        } catch {
+            return request.reply(error)
         }
-        for target in targets {
+        guard let jobControl = host.jobControl else { return request.reply(.notSupported) }
+        ask({ jobControl(request.proc, targets, directives, $0) }) { request.reply($0, $1) }
+    }
+
+    /// No targets are the caller's whole job, whose end is its deregistration.
+    private func register(_ wish: CleanupWish, _ peer: Peer, _ targets: [Proc]) throws(Status) {
+        var owners: [(owner: Cleanup.Owner, uid: UInt32, gid: UInt32)] = []
+        for target in targets.isEmpty ? [Proc(peer.proc.nspace, .wildcard)] : targets {
             // Nobody orders removals on behalf of somebody else's job.
-            guard target.nspace == peer.proc.nspace else { return .noPermissions }
+            guard target.nspace == peer.proc.nspace else { throw .noPermissions }
             if target.rank == .wildcard {
-                cleanups.append(Cleanup(.job(target.nspace), uid: peer.uid, directives))
+                owners.append((.job(target.nspace), peer.uid, peer.gid))
                 continue
             }
             let connections = openPeers.filter { $0.proc == target && $0.uid == peer.uid }
-            guard !connections.isEmpty else { return .notFound }
-            for one in connections { cleanups.append(Cleanup(.connection(one.index), uid: one.uid, directives)) }
+            guard !connections.isEmpty else { throw .notFound }
+            for one in connections { owners.append((.connection(one.index), one.uid, one.gid)) }
         }
-        return .success
+        // All of it or nothing.
+        var changed = cleanups
+        for (owner, uid, gid) in owners {
+            if let place = changed.firstIndex(where: { $0.owner == owner && $0.uid == uid }) {
+                try changed[place].epilog.add(wish)
+            } else {
+                var cleanup = Cleanup(owner: owner, uid: uid, gid: gid)
+                try cleanup.epilog.add(wish)
+                changed.append(cleanup)
+            }
+        }
+        cleanups = changed
     }
 
     func cleanUp(after peer: Peer) {
@@ -72,5 +156,11 @@ extension Server {
         let (due, kept) = cleanups.partitioned { isDue($0.owner) }
         cleanups = kept
         for cleanup in due { cleanup.perform() }
+    }
+}
+
+extension Cleanup {
+    func perform() {
+        epilog.perform(uid: uid, gid: gid)
     }
 }

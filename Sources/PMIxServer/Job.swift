@@ -17,6 +17,8 @@ final class Job {
     var members: [Rank: Member] = [:]
     /// What ranks of other nodes have shown, as far as it came here.
     var imported: [Rank: Shown] = [:]
+    /// How what its processes write is shown on this node.
+    var outputFormat = OutputFormat()
     /// What `pmix.bfrops.mod` says to every rank: fixed by the first that connects.
     var codecVersion: Text?
     private var jobInfo: [JobInfoForm: [UInt8]] = [:]

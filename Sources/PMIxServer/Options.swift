@@ -36,6 +36,10 @@ extension Server {
         public var maxEvents = 512
         public var eventSeconds: UInt64 = 120
         public var maxCachedOutput = 1 << 20
+        /// Whether what jobs write is written on this process's own streams, for jobs that do not say.
+        public var writesOutput = false
+        /// Whether the machine's one system log is written here.
+        public var isGateway = false
         public var uid: UInt32
         public var gid: UInt32
 

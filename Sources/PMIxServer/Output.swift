@@ -2,12 +2,7 @@ import Bytes
 import PMIxWire
 import Reactor
 
-/// Channels of forwarded output, a set of bits (`pmix_iof_channel_t`).
-enum OutputChannels {
-    static let output: UInt16 = 2
-    static let errors: UInt16 = 4
-    static let diagnostics: UInt16 = 8
-
+extension OutputChannels {
     /// What the directives of a spawn ask to have forwarded to its caller. A tool that says nothing wants to see
     /// everything.
     static func forwarded(_ infos: [Info], toTool: Bool) -> UInt16 {
@@ -23,44 +18,47 @@ enum OutputChannels {
 
 /// Somebody who wants to see what processes write.
 final class OutputRegistration {
+    enum Target {
+        /// A peer, and its own number for the registration, sent along with every delivery.
+        case peer(Peer, handler: UInt64)
+        /// This server's own process.
+        case own(Proc, (Output) -> Void)
+    }
+
     let id: UInt64
-    let peer: Peer
+    let target: Target
     let sources: [Proc]
     let channels: UInt16
-    /// The peer's own number for it, sent along with every delivery.
-    let handler: UInt64
 
-    init(id: UInt64, peer: Peer, sources: [Proc], channels: UInt16, handler: UInt64) {
+    init(id: UInt64, _ target: Target, sources: [Proc], channels: UInt16) {
         self.id = id
-        self.peer = peer
+        self.target = target
         self.sources = sources
         self.channels = channels
-        self.handler = handler
+    }
+
+    private var proc: Proc {
+        switch target {
+        case .peer(let peer, _): peer.proc
+        case .own(let identity, _): identity
+        }
+    }
+
+    func isOf(_ peer: Peer) -> Bool {
+        if case .peer(let one, _) = target { one === peer } else { false }
     }
 
     /// Nobody is shown its own output.
     func wants(_ output: Output) -> Bool {
-        channels & output.channels != 0 && peer.proc != output.source && sources.contains { $0.covers(output.source) }
+        channels & output.channels != 0 && proc != output.source && sources.contains { $0.covers(output.source) }
     }
-}
 
-struct Output {
-    let source: Proc
-    let channels: UInt16
-    let bytes: [UInt8]
-    let infos: [Info]
-
-    func message(_ dialect: Dialect, _ release: Release, handler: UInt64) -> [UInt8] {
-        var packer = Packer(dialect, reserving: bytes.count + 64)
-        packer.proc(source)
-        packer.one(.iofChannel, .unsigned(UInt64(channels)))
-        // Release 3 has neither handlers nor infos here.
-        if release.major >= 4 {
-            packer.size(handler)
-            packer.infos(infos)
+    func send(_ output: Output) {
+        switch target {
+        case .peer(let peer, let handler):
+            peer.send(output.message(peer.dialect, peer.release, handler: handler), tag: Tag.output)
+        case .own(_, let body): body(output)
         }
-        packer.byteObject(bytes)
-        return packer.bytes
     }
 }
 
@@ -69,19 +67,18 @@ struct OutputRegistrations {
     private var registrations: [OutputRegistration] = []
     private var unowned: [Output] = []
     private var unownedByteCount = 0
-    private var nextID: UInt64 = 0
+    // A caller takes 0 for no number at all.
+    private var nextID: UInt64 = 1
 
     /// Registers, and hands over what was waiting for somebody to ask.
-    @discardableResult
-    mutating func add(for peer: Peer, sources: [Proc], channels: UInt16, handler: UInt64) -> UInt64 {
-        let registration = reserve(for: peer, sources: sources, channels: channels, handler: handler)
-        flush(to: registration)
-        return registration.id
+    mutating func add(for peer: Peer, sources: [Proc], channels: UInt16, handler: UInt64) {
+        flush(to: reserve(.peer(peer, handler: handler), sources: sources, channels: channels))
     }
 
-    mutating func reserve(for peer: Peer, sources: [Proc], channels: UInt16, handler: UInt64) -> OutputRegistration {
-        let registration = OutputRegistration(
-            id: nextID, peer: peer, sources: sources, channels: channels, handler: handler)
+    /// Deliveries begin at once; `flush` brings what has waited.
+    mutating func reserve(_ target: OutputRegistration.Target, sources: [Proc], channels: UInt16) -> OutputRegistration
+    {
+        let registration = OutputRegistration(id: nextID, target, sources: sources, channels: channels)
         nextID += 1
         registrations.append(registration)
         return registration
@@ -90,7 +87,7 @@ struct OutputRegistrations {
     mutating func flush(to registration: OutputRegistration) {
         let (wanted, others) = unowned.partitioned { registration.wants($0) }
         keep(others)
-        for output in wanted { send(output, to: registration) }
+        for output in wanted { registration.send(output) }
     }
 
     /// A tool sees what its server itself has to say.
@@ -102,7 +99,7 @@ struct OutputRegistrations {
     mutating func deliver(_ output: Output, keepingAtMost most: Int) {
         var isOwned = false
         for registration in registrations where registration.wants(output) {
-            send(output, to: registration)
+            registration.send(output)
             isOwned = true
         }
         if isOwned || most <= 0 { return }
@@ -123,13 +120,14 @@ struct OutputRegistrations {
         unownedByteCount = outputs.reduce(0) { $0 + $1.bytes.count }
     }
 
-    private func send(_ output: Output, to registration: OutputRegistration) {
-        let peer = registration.peer
-        peer.send(output.message(peer.dialect, peer.release, handler: registration.handler), tag: Tag.output)
+    func find(_ id: UInt64, of peer: Peer) -> OutputRegistration? {
+        registrations.first { $0.id == id && $0.isOf(peer) }
     }
 
-    func find(_ id: UInt64, of peer: Peer) -> OutputRegistration? {
-        registrations.first { $0.id == id && $0.peer === peer }
+    func findOwn(_ id: UInt64) -> OutputRegistration? {
+        registrations.first { one in
+            if case .own = one.target { one.id == id } else { false }
+        }
     }
 
     mutating func remove(_ registration: OutputRegistration) {
@@ -137,7 +135,7 @@ struct OutputRegistrations {
     }
 
     mutating func removeAll(of peer: Peer) {
-        registrations.removeAll { $0.peer === peer }
+        registrations.removeAll { $0.isOf(peer) }
     }
 
     /// The job is over, and so is the interest in what it wrote.
@@ -153,10 +151,82 @@ extension Server {
     ) {
         loop.post { [self] in
             let output = Output(source: source, channels: channels, bytes: bytes, infos: infos)
+            writeHere(output)
             outputs.deliver(output, keepingAtMost: options.maxCachedOutput)
             done(.success)
         }
     }
+
+    /// On this process's own streams, or in files, for jobs that were registered so.
+    private func writeHere(_ output: Output) {
+        guard let format = jobs[output.source.nspace]?.outputFormat else { return }
+        let writesOwn = format.isLocal ?? options.writesOutput
+        guard writesOwn || format.namesFiles else { return }
+        let place = format.namesPlace ? place(of: output.source) : nil
+        ownWriter().write(output, format, writesOwn: writesOwn, place)
+    }
+
+    func ownWriter() -> OutputWriter {
+        let writer = self.writer ?? OutputWriter(loop)
+        self.writer = writer
+        return writer
+    }
+
+    private func place(of source: Proc) -> OutputFormat.Place {
+        let process = find(source, key: .processID, scope: nil)?.asUnsigned.map { Text(decimal: $0) }
+        return OutputFormat.Place(host: find(source, key: .hostname, scope: nil)?.asText, process: process)
+    }
+
+    // MARK: This process's own
+
+    /// PMIx_IOF_pull in the server's own process. The body is called on the loop; without one what comes is written here.
+    public func pullOutput(
+        _ procs: [Proc], _ infos: [Info], _ channels: UInt16, _ body: ((UInt64, Output) -> Void)?,
+        _ done: @escaping (Status, UInt64) -> Void
+    ) {
+        loop.post { [self] in
+            guard let pull = host.pullOutput else { return done(.notSupported, 0) }
+            let format = OutputFormat(infos)
+            var id: UInt64 = 0
+            let target = OutputRegistration.Target.own(identity) { [unowned(unsafe) self] output in
+                if let body { return body(id, output) }
+                ownWriter().write(output, format, writesOwn: true, nil)
+            }
+            let registration = outputs.reserve(target, sources: procs, channels: channels)
+            id = registration.id
+            ask({ pull(procs, infos, channels, $0) }) { [self] status in
+                guard status.isSuccess else {
+                    outputs.remove(registration)
+                    return done(status, 0)
+                }
+                done(.success, id)
+                outputs.flush(to: registration)
+            }
+        }
+    }
+
+    public func stopOutput(_ id: UInt64, _ infos: [Info], _ done: @escaping Host.Done) {
+        loop.post { [self] in
+            guard let registration = outputs.findOwn(id) else { return done(.badParameter) }
+            end(registration, infos) { done($0.isSuccess ? .success : $0) }
+        }
+    }
+
+    public func pushInput(_ targets: [Proc], _ infos: [Info], _ bytes: [UInt8], _ done: @escaping Host.Done) {
+        loop.post { [self] in
+            guard let push = host.pushInput else { return done(.notSupported) }
+            ask({ push(self.identity, targets, infos, bytes, $0) }) { done($0.isSuccess ? .success : $0) }
+        }
+    }
+
+    private func end(_ registration: OutputRegistration, _ infos: [Info], _ done: @escaping Host.Done) {
+        outputs.remove(registration)
+        guard let pull = host.pullOutput else { return done(.success) }
+        let infos = infos + [Info(.outputStop, .bool(true))]
+        ask({ pull(registration.sources, infos, registration.channels, $0) }, done)
+    }
+
+    // MARK: Peers
 
     func pullOutput(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
         let procs = try unpacker.procs()
@@ -167,7 +237,8 @@ extension Server {
         guard let pull = host.pullOutput else { return request.reply(.notSupported) }
         let sources = procs.isEmpty ? [Proc(request.proc.nspace, .wildcard)] : procs
         let wanted = UInt16(truncatingIfNeeded: channels)
-        let registration = outputs.reserve(for: request.peer, sources: sources, channels: wanted, handler: handler)
+        let registration = outputs.reserve(
+            .peer(request.peer, handler: handler), sources: sources, channels: wanted)
         ask({ pull(procs, infos, wanted, $0) }) { [self] status in
             guard status.isSuccess else {
                 outputs.remove(registration)
@@ -181,13 +252,10 @@ extension Server {
     }
 
     func deregisterOutput(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
-        var infos = try unpacker.infos()
+        let infos = try unpacker.infos()
         let id = try unpacker.size()
         guard let registration = outputs.find(id, of: request.peer) else { return request.reply(.notFound) }
-        outputs.remove(registration)
-        guard let pull = host.pullOutput else { return request.reply(.success) }
-        infos.append(Info(.outputStop, .bool(true)))
-        ask({ pull(registration.sources, infos, registration.channels, $0) }) { request.reply($0) }
+        end(registration, infos) { request.reply($0) }
     }
 
     /// Input for processes. No bytes mean its end.

@@ -19,6 +19,8 @@ extension Server {
             for pair in resources.entries where data.job[pair.key] == nil { data.job[pair.key] = pair.value }
             lock.withLock { job.data = data }
             job.localCount = localCount
+            let format = OutputFormat(infos)
+            if format.isGiven { job.outputFormat = format }
             job.changed()
             settle(job)
             done(.success)
@@ -70,6 +72,7 @@ extension Server {
             for proc in owedModex.keys where proc.nspace == nspace { failModex(of: proc, .notFound) }
             cleanUp(after: nspace)
             outputs.forget(nspace)
+            writer?.finish(nspace)
             failCollectives(of: nspace)
             forgetMembers(of: nspace)
             done(.success)

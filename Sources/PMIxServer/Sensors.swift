@@ -32,11 +32,16 @@ final class Monitor {
     init(_ peer: Peer, _ subject: Subject, _ code: Status, seconds: UInt64, drops: UInt64, _ directives: [Info]) {
         self.peer = peer
         self.subject = subject
-        self.code = code
+        self.code = code == .success ? Monitor.alert(of: subject) : code
         name = directives[.monitorID]?.asText
         range = directives[.range]?.asUnsigned.map { DataRange(rawValue: UInt8(truncatingIfNeeded: $0)) } ?? .namespace
         milliseconds = seconds.multipliedClamping(by: 1000)
         allowedDrops = drops
+    }
+
+    /// What a program hears that has named no code of its own.
+    private static func alert(of subject: Subject) -> Status {
+        if case .heartbeat = subject { .heartbeatAlert } else { .fileAlert }
     }
 
     func start() {

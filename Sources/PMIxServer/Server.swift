@@ -49,6 +49,7 @@ public final class Server: @unchecked Sendable {
     var owedModex: [Proc: [Host.DoneWithData]] = [:]
     var events: EventCache
     var outputs = OutputRegistrations()
+    var writer: OutputWriter?
     var monitors: [Monitor] = []
     /// What the host says of the node, for every job.
     var resources = KeyTable()
@@ -132,6 +133,9 @@ public final class Server: @unchecked Sendable {
         monitors = []
         for cleanup in cleanups { cleanup.perform() }
         cleanups = []
+        outputs = OutputRegistrations()
+        writer?.finish()
+        writer = nil
         contactFiles.remove()
         onLocalEvent = nil
         buffer = []

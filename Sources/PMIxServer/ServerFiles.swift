@@ -1,8 +1,8 @@
 import Bytes
 import CLibc
 
-/// What the server does with files: writing its contact files, watching one, removing a process's leftovers. Links
-/// are never followed.
+/// What the server does with files: writing its contact files, watching one. Links are never
+/// followed.
 enum ServerFiles {
     // MARK: Writing
 
@@ -97,80 +97,6 @@ enum ServerFiles {
 
     private static func nanoseconds(_ moment: timespec) -> Int64 {
         Int64(moment.tv_sec) &* 1_000_000_000 &+ Int64(moment.tv_nsec)
-    }
-
-    // MARK: Removing
-
-    /// Removes on behalf of a user: what that user does not own stays, and so does what surrounds it.
-    struct Removal {
-        let uid: UInt32
-        let isRecursive: Bool
-        let onlyEmpty: Bool
-        let leavesTop: Bool
-        /// Names of files that stay.
-        let ignored: [Text]
-
-        private static let deepest = 64
-
-        func removeFile(_ path: Text) {
-            guard path.bytes.first == UInt8(ascii: "/"), owns(path, isDirectory: false) else { return }
-            ServerFiles.remove(path)
-        }
-
-        func removeDirectory(_ path: Text) {
-            guard path.bytes.first == UInt8(ascii: "/"), path.count > 1, owns(path, isDirectory: true) else { return }
-            empty(path, depth: 0)
-            if !leavesTop { ServerFiles.removeEmptyDirectory(path) }
-        }
-
-        private func owns(_ path: Text, isDirectory: Bool) -> Bool {
-            var status = stat()
-            guard path.withCString({ lstat($0, &status) }) == 0, status.st_uid == uid else { return false }
-            return clibc_is_directory(status.st_mode) == isDirectory
-        }
-
-        /// Works below an open directory, by way of its descriptor: a path changed meanwhile leads nowhere else.
-        private func empty(_ path: Text, depth: Int) {
-            guard depth < Removal.deepest else { return }
-            let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-            let descriptor = path.withCString { clibc_open($0, flags, 0) }
-            guard descriptor >= 0 else { return }
-            guard let directory = fdopendir(descriptor) else {
-                close(descriptor)
-                return
-            }
-            defer { closedir(directory) }
-            for name in Removal.names(directory) where !ignored.contains(name) {
-                removeEntry(name, descriptor, depth)
-            }
-        }
-
-        private func removeEntry(_ name: Text, _ descriptor: Int32, _ depth: Int) {
-            var status = stat()
-            guard name.withCString({ fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0, status.st_uid == uid
-            else { return }
-            guard clibc_is_directory(status.st_mode) else {
-                if !onlyEmpty { _ = name.withCString { unlinkat(descriptor, $0, 0) } }
-                return
-            }
-            guard isRecursive else { return }
-            empty("/proc/self/fd/" + Text(decimal: descriptor) + "/" + name, depth: depth + 1)
-            _ = name.withCString { unlinkat(descriptor, $0, AT_REMOVEDIR) }
-        }
-
-        private static func names(_ directory: OpaquePointer) -> [Text] {
-            var names: [Text] = []
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: entry.pointee.d_name) { field in
-                    // Safety: the name ends with a NUL within the entry.
-                    field.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: field.pointee)) {
-                        Text(Array(UnsafeBufferPointer(start: $0, count: strlen($0))).map { UInt8(bitPattern: $0) })
-                    }
-                }
-                if name != "." && name != ".." { names.append(name) }
-            }
-            return names
-        }
     }
 }
 

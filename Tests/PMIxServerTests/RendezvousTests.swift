@@ -110,23 +110,4 @@ struct RendezvousTests {
                 $0.usesIPv6 = true
             } == nil)
     }
-
-    @Test("what a process wants cleaned up goes with it; what is not its user's stays")
-    func cleanup() throws {
-        let folder = "/tmp/muster-cleanup-" + Text(decimal: ServerFiles.processID())
-        _ = ServerFiles.makeDirectories(folder + "/a/b")
-        for name in ["/a/one", "/a/b/two", "/a/keep"] as [Text] {
-            #expect(ServerFiles.write(folder + name, "x", mode: 0o600))
-        }
-        let own = try Sockets.Files.owner(of: folder.bytes)
-        let all = [Info(.registerCleanupDirectory, .string(folder)), Info(.cleanupRecursive, .bool(true))]
-        Cleanup(.job("job"), uid: own &+ 1, all).perform()
-        #expect(ServerFiles.exists(folder + "/a/one"))
-        Cleanup(.job("job"), uid: own, all + [Info(.cleanupIgnore, .string("keep"))]).perform()
-        #expect(!ServerFiles.exists(folder + "/a/b"))
-        #expect(!ServerFiles.exists(folder + "/a/one"))
-        #expect(ServerFiles.exists(folder + "/a/keep"))
-        Cleanup(.job("job"), uid: own, all).perform()
-        #expect(!ServerFiles.exists(folder))
-    }
 }

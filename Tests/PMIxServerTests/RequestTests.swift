@@ -225,12 +225,89 @@ struct RequestTests {
         let zero = try fixture.client(0)
         let log = zero.command(.log) {
             $0.one(.time, .unsigned(12))
-            $0.infos([Info("pmix.log.stderr", .string("hello"))])
+            $0.infos([Info("app.words", .string("hello"))])
             $0.infos([])
         }
         #expect(try zero.status(of: log) == .success)
         #expect(seen.value?.map { $0.key.description } == ["pmix.log.source", "pmix.log.tstmp"])
         #expect(try zero.hasNothing())
+    }
+
+    @Test("S14 a rank alone is of the asker's job, and each query stands for itself")
+    func queriesApart() throws {
+        let fixture = try Fixture()
+        defer { fixture.stop() }
+        fixture.server.store(Proc("job", Rank(1)), key: "k", value: .string("of one"))
+        fixture.server.store(Proc("job", .wildcard), key: "k", value: .string("of all"))
+        let zero = try fixture.client(0)
+        let queries = [Query(keys: ["k"], qualifiers: [Info(.rank, .rank(Rank(1)))]), Query(keys: ["k"])]
+        let answer = try zero.request(zero.command(.query) { $0.list(.query, queries.map { .query($0) }) })
+        let found = try answer.unpack(.server) { (unpacker) throws(Malformed) in
+            _ = try unpacker.status()
+            return try unpacker.infos()
+        }
+        #expect(found.map { $0.value.asText } == ["of one", "of all"])
+    }
+
+    @Test("IOF-3 when too much waits the oldest goes; S16 no processes are one's own job")
+    func cachedOutput() throws {
+        var host = Host()
+        host.pullOutput = { _, _, _, _ in .operationSucceeded }
+        let fixture = try Fixture(host: host) { $0.maxCachedOutput = 2 }
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        for text in ["a", "b", "c"] {
+            let status = fixture.wait {
+                fixture.server.deliverOutput(
+                    source: Proc("job", Rank(1)), channels: 2, bytes: Array(text.utf8), infos: [], done: $0)
+            }
+            #expect(status == .success)
+        }
+        try zero.send(zero.command(.pullOutput, [.procs([]), .infos([]), .one(.iofChannel, .unsigned(2)), .size(1)]))
+        #expect(try zero.receive().payload == [0x02, 0x00, 0x02, 0x01])
+        #expect(try zero.receive().payload.last == UInt8(ascii: "b"))
+        #expect(try zero.receive().payload.last == UInt8(ascii: "c"))
+        #expect(try zero.hasNothing())
+    }
+
+    @Test("IOF-1 a server's own process sees what it pulls, until it stops; IOF-5 and pushes")
+    func ownOutput() throws {
+        let asked = Awaited<[Info]>()
+        let pushed = Awaited<[UInt8]>()
+        var host = Host()
+        host.pullOutput = { _, infos, _, done in
+            asked.set(infos)
+            done(.success)
+            return .success
+        }
+        host.pushInput = { _, _, _, bytes, _ in
+            pushed.set(bytes)
+            return .operationSucceeded
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let came = Awaited<[UInt8]>()
+        let number = Awaited<UInt64>()
+        fixture.server.pullOutput([Proc("job", .wildcard)], [], 2, { _, output in came.set(output.bytes) }) {
+            status, id in
+            #expect(status == .success)
+            number.set(id)
+        }
+        func deliver(_ byte: UInt8) {
+            _ = fixture.wait {
+                fixture.server.deliverOutput(
+                    source: Proc("job", Rank(1)), channels: 2, bytes: [byte], infos: [], done: $0)
+            }
+        }
+        let id = try #require(number.value)
+        deliver(1)
+        #expect(fixture.wait { fixture.server.stopOutput(id, [], $0) } == .success)
+        deliver(2)
+        #expect(came.all == [[1]])
+        #expect(asked.all.map { $0.count } == [0, 1])
+        #expect(fixture.wait { fixture.server.stopOutput(id, [], $0) } == .badParameter)
+        #expect(fixture.wait { fixture.server.pushInput([Proc("job", Rank(0))], [], [7], $0) } == .success)
+        #expect(pushed.value == [7])
     }
 
     @Test("credentials come with their bytes, or with the status alone")
@@ -279,7 +356,7 @@ struct RequestTests {
         }
         try zero.send(pull(zero))
         let reply = try zero.receive()
-        #expect(reply.payload == [0x02, 0x00, 0x02, 0x00])
+        #expect(reply.payload == [0x02, 0x00, 0x02, 0x01])
         let early = try zero.receive()
         #expect(early.tag == Tag.output)
         let head: [UInt8] = [0x02, 0x08] + Array("job".utf8) + [0x00, 0x01, 0x02, 0x02, 0x02, 0x09, 0x02, 0x00]
@@ -290,7 +367,7 @@ struct RequestTests {
         #expect(try one.hasNothing())
         let deregister = zero.command(.deregisterOutput) {
             $0.infos([])
-            $0.size(0)
+            $0.size(1)
         }
         #expect(try zero.status(of: deregister) == .success)
         #expect(seen.all.last?.map { $0.key.description } == ["pmix.iof.stop"])
@@ -351,7 +428,7 @@ struct RequestTests {
         let wish = [Info("pmix.reg.cleanup", .string(file))]
         let other = zero.command(.jobControl, [.procs([Proc("other", .wildcard)]), .infos(wish)])
         #expect(try zero.status(of: other) == .noPermissions)
-        #expect(try zero.request(zero.command(.jobControl, [.procs([]), .infos(wish)])) == [0x02, 0x00])
+        #expect(try zero.request(zero.command(.jobControl, [.procs([rank]), .infos(wish)])) == [0x02, 0x00])
         #expect(ServerFiles.exists(file))
         zero.socket.shutdown()
         #expect(fixture.awaitEvent()?.status == .lostConnection)
