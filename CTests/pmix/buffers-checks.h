@@ -60,6 +60,28 @@ static void check_type(pmix_data_type_t type) {
     PMIX_DATA_BUFFER_DESTRUCT(&buffer);
 }
 
+// Bytes that nobody has packed: whatever comes of them, it can be freed, and the buffer says how far it was read.
+static void check_mutations(pmix_data_type_t type) {
+    static const unsigned char values[] = {0x00, 0x01, 0x7f, 0x80, 0xfe, 0xff};
+    pmix_data_buffer_t buffer = packed(type, 2);
+    int lost = 0;
+    for (size_t at = 0; at < buffer.bytes_used; at++) {
+        char before = buffer.base_ptr[at];
+        for (size_t i = 0; i < sizeof values; i++) {
+            int32_t count = 2;
+            buffer.base_ptr[at] = (char) values[i];
+            buffer.unpack_ptr = buffer.base_ptr;
+            void *place = room();
+            if (PMIx_Data_unpack(NULL, &buffer, place, &count, type) == PMIX_SUCCESS) drop(place, count, type);
+            lost += buffer.unpack_ptr < buffer.base_ptr || buffer.unpack_ptr > buffer.base_ptr + buffer.bytes_used
+                || count < 0 || count > 2;
+        }
+        buffer.base_ptr[at] = before;
+    }
+    is_int(lost, 0, "%s with any byte wrong is read within its bounds", PMIx_Data_type_string(type));
+    PMIX_DATA_BUFFER_DESTRUCT(&buffer);
+}
+
 static void check_copies(pmix_data_type_t type) {
     const char *name = PMIx_Data_type_string(type);
     void *copy = NULL;
@@ -164,6 +186,23 @@ static void check_refusals(void) {
     PMIX_DATA_BUFFER_DESTRUCT(&buffer);
 }
 
+// A set of processors is a text in the buffer, and a bit for each number in memory.
+static void check_processors(void) {
+    char *lists[] = {"0-3,7", "0-4000000000", "99999999999999999999", "nonsense"};
+    pmix_data_buffer_t buffer;
+    pmix_cpuset_t set;
+    for (int i = 0; i < 4 && !is_described; i++) {
+        int32_t one = 1;
+        PMIX_DATA_BUFFER_CONSTRUCT(&buffer);
+        if (PMIx_Data_pack(NULL, &buffer, &lists[i], 1, PMIX_STRING) != PMIX_SUCCESS) bail("a list is packed");
+        pmix_status_t status = PMIx_Data_unpack(NULL, &buffer, &set, &one, PMIX_PROC_CPUSET);
+        is_int(status, PMIX_SUCCESS, "processors \"%s\"", lists[i]);
+        ok((set.bitmap != NULL) == (i == 0), "... %s", i == 0 ? "are some" : "are none");
+        drop(&set, 1, PMIX_PROC_CPUSET);
+        PMIX_DATA_BUFFER_DESTRUCT(&buffer);
+    }
+}
+
 static void check_targets(void) {
     pmix_data_buffer_t buffer;
     uint32_t number = 5;
@@ -222,11 +261,14 @@ static void check_all(void) {
         if (samples_of(type) == 0) continue;
         check_type(type);
         check_copies(type);
+        // A description is read by hwloc, which trusts it.
+        if (type != PMIX_TOPO) check_mutations(type);
     }
     check_bytes();
     check_sequence();
     check_refusals();
     check_targets();
+    check_processors();
     check_compression();
 }
 

@@ -43,9 +43,9 @@ PMIX_EXPORT char *PMIx_Argv_join(char **argv, int delimiter);
 PMIX_EXPORT char **PMIx_Argv_copy(char **argv);
 
 /* Sets name in the environment *env, an argv of "name=value". A NULL value stores "name=". PMIX_ERR_EXISTS where the
- * name is there and overwrite is false, PMIX_ERR_BAD_PARAM for a NULL name or env and for values of 100000 characters
- * and more. N.B. when *env is the process's own environ, setenv() and unsetenv() do the work: a NULL value then removes
- * the name, an existing name is no error, and no other thread may look at the environment meanwhile. */
+ * name is there and overwrite is false, PMIX_ERR_BAD_PARAM for a NULL name or env. N.B. when *env is the process's own
+ * environ, setenv() and unsetenv() do the work: a NULL value then removes the name, an existing name is no error, and
+ * no other thread may look at the environment meanwhile. Unlike pmix_setenv() it takes values of any length. */
 PMIX_EXPORT pmix_status_t PMIx_Setenv(const char *name, const char *value, bool overwrite, char ***env);
 
 /* ---- Keys, namespaces, processes. ---- */

@@ -158,9 +158,6 @@ public func PMIx_Argv_copy(
     return nil
 }
 
-/// The longest value taken, plus one: a guard against values that lack their NUL.
-private let valueLimit = 100_000
-
 /// `name=value` as a block; without a value, `name=`.
 private func entry(_ name: UnsafePointer<CChar>, _ value: UnsafePointer<CChar>?) -> CString? {
     let length = strlen(name)
@@ -181,7 +178,6 @@ public func PMIx_Setenv(
     _ env: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>!
 ) -> pmix_status_t {
     guard let name, let env else { return PMIX_ERR_BAD_PARAM }
-    if let value, strnlen(value, valueLimit) == valueLimit { return PMIX_ERR_BAD_PARAM }
     if env.pointee == clibc_environ() {
         if let value { setenv(name, value, overwrite ? 1 : 0) } else { unsetenv(name) }
         return PMIX_SUCCESS

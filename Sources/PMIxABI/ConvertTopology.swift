@@ -35,7 +35,8 @@ enum Hwloc {
 
     static func newCPUSet(_ list: Text?) -> pmix_cpuset_t {
         var cpuset = pmix_cpuset_t(source: source.newCString(), bitmap: nil)
-        guard let list, let functions = chwloc(), let bitmap = functions.pointee.bitmap_alloc?() else { return cpuset }
+        guard let list, isCredible(list), let functions = chwloc(), let bitmap = functions.pointee.bitmap_alloc?()
+        else { return cpuset }
         let string = list.newCString()
         defer { free(string) }
         if functions.pointee.bitmap_list_sscanf?(bitmap, string) == 0 {
@@ -44,6 +45,16 @@ enum Hwloc {
             functions.pointee.bitmap_free?(bitmap)
         }
         return cpuset
+    }
+
+    /// hwloc has a bit for each number, and takes any number for one: the text may be a peer's.
+    private static func isCredible(_ list: Text) -> Bool {
+        var number = 0
+        for byte in list.bytes {
+            number = (0x30...0x39).contains(byte) ? number * 10 + Int(byte - 0x30) : 0
+            if number > 1 << 20 { return false }
+        }
+        return true
     }
 
     static func destroy(cpuset: UnsafeMutablePointer<pmix_cpuset_t>) {
