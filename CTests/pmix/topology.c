@@ -222,10 +222,81 @@ static void as_server(void) {
     host_stop();
 }
 
+#ifndef MUSTER_ORIGINAL
+// A host that has its own idea of the machine. The original crashes when it looks at that.
+static void other_machine(void) {
+    pmix_info_t info;
+    pmix_topology_t brought = {strdup("hwloc"), NULL};
+    pmix_cpuset_t set = {"hwloc", hwloc_bitmap_alloc()};
+    struct host_config config = {.local = 1, .infos = &info, .ninfos = 1};
+    char *text = NULL;
+    hwloc_topology_init((hwloc_topology_t *) &brought.topology);
+    hwloc_topology_set_synthetic(brought.topology, "pack:2 numa:1 l3:1 l2:2 l1:2 core:1 pu:2");
+    hwloc_topology_load(brought.topology);
+    PMIX_INFO_CONSTRUCT(&info);
+    PMIX_LOAD_KEY(info.key, PMIX_TOPOLOGY2);
+    info.value.type = PMIX_TOPO;
+    info.value.data.topo = &brought;
+    hwloc_bitmap_set(set.bitmap, 8);
+    if (!ok(host_start(&config), "the host starts")) return;
+    is_int(PMIx_server_generate_locality_string(&set, &text), PMIX_SUCCESS, "TOPO-6 a place in the host's machine");
+    is_str(text, "SK1:L31:L22:L14:CR4:HT8:NM1", "TOPO-6 is one of that machine's");
+    free(text);
+    hwloc_bitmap_free(set.bitmap);
+    host_stop();
+}
+
+// A rank that sees no device asks its server, which may: command 32.
+static void without_devices(void) {
+    pmix_device_distance_t *found = NULL;
+    size_t n = 0;
+    pmix_device_type_t coprocessor = PMIX_DEVTYPE_COPROC;
+    pmix_info_t info;
+    struct done done = DONE_INIT;
+    long expected = atol(getenv("TEST_DISTANCES"));
+    client_start();
+    pmix_status_t rc = PMIx_Compute_distances(NULL, NULL, NULL, 0, &found, &n);
+    check_int(rc, expected > 0 ? PMIX_SUCCESS : PMIX_ERR_NOT_FOUND, "TOPO-7 who sees no device asks the server");
+    check_int(n, expected, "TOPO-7 which sees its own");
+    check(n == 0 || (found[0].uuid && found[0].osname && found[0].mindist <= found[0].maxdist), "TOPO-7 whole");
+    if (found) PMIX_DEVICE_DIST_FREE(found, n);
+    rc = PMIx_Compute_distances_nb(NULL, NULL, NULL, 0, on_distances, &done);
+    check(rc == PMIX_SUCCESS && done_wait(&done), "TOPO-7 without waiting");
+    check_int(came, expected, "TOPO-7 they are the same");
+    PMIX_INFO_LOAD(&info, PMIX_DEVICE_TYPE, &coprocessor, PMIX_DEVTYPE);
+    check_int(PMIx_Compute_distances(NULL, NULL, &info, 1, &found, &n), PMIX_ERR_NOT_FOUND,
+        "TOPO-7 what the server does not have either is NOT_FOUND");
+    client_stop();
+}
+
+static void asked_server(void) {
+    struct host_config config = {.local = 1};
+    pmix_device_distance_t *found = NULL;
+    size_t n = 0;
+    char expected[20];
+    const char *variables[] = {"HWLOC_SYNTHETIC", "pack:1 core:2 pu:1", "TEST_DISTANCES", expected, NULL};
+    if (!ok(host_start(&config), "the host starts")) return;
+    PMIx_Compute_distances(NULL, NULL, NULL, 0, &found, &n);
+    if (found) PMIX_DEVICE_DIST_FREE(found, n);
+    snprintf(expected, sizeof expected, "%zu", n);
+    host_launch_with("testns", 0, "without_devices", variables);
+    host_report();
+    host_stop();
+}
+#endif
+
 int main(int argc, char **argv) {
-    static const struct role roles[] = {{"rank", rank}, {NULL, NULL}};
+    static const struct role roles[] = {{"rank", rank},
+#ifndef MUSTER_ORIGINAL
+        {"without_devices", without_devices},
+#endif
+        {NULL, NULL}};
     client_main(argc, argv, roles);
     scenario("a server", as_server);
     scenario("a rank", as_rank);
+#ifndef MUSTER_ORIGINAL
+    scenario("a host's own machine", other_machine);
+    scenario("a rank that sees less than its server", asked_server);
+#endif
     return done_testing();
 }

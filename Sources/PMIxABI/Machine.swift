@@ -15,6 +15,8 @@ final class Machine: @unchecked Sendable {
 
     private let lock = Lock()
     private var made: Topology?  // lock
+    /// Those that `made` was before a host brought another: C may still have them.
+    private var former: [Topology] = []  // lock
 
     /// What a server shared with its ranks, or else what hwloc finds out.
     func topology(_ client: Client) throws(Status) -> Topology {
@@ -30,17 +32,22 @@ final class Machine: @unchecked Sendable {
         return topology
     }
 
-    /// A live topology that the host lends for as long as the process runs.
+    /// The topology that a host brings to its init. It is copied: infos are the host's to free.
     func adopt(_ infos: [Info]) {
         guard let value = infos[.topology], case .topology(let lent) = value.content else { return }
-        guard lent.source?.hasPrefix(CPUSet.sourceName) ?? false, let live = OpaquePointer(bitPattern: lent.address)
+        guard lent.source?.hasPrefix(CPUSet.sourceName) ?? false, let live = OpaquePointer(bitPattern: lent.address),
+            let copy = try? Topology(copying: live)
         else { return }
-        lock.withLock { if made == nil { made = try? Topology(borrowing: live) } }
+        lock.withLock {
+            if let made { former.append(made) }
+            made = copy
+        }
     }
 
     /// Whether this is ours, which nobody else destroys.
     func owns(_ topology: UnsafeMutableRawPointer) -> Bool {
-        lock.withLock { made.map { UnsafeMutableRawPointer($0.topology) == topology } ?? false }
+        let isSame = { (one: Topology) in UnsafeMutableRawPointer(one.topology) == topology }
+        return lock.withLock { made.map(isSame) ?? false || former.contains(where: isSame) }
     }
 
     func resetAfterFork() {

@@ -66,6 +66,15 @@ public final class Topology: @unchecked Sendable {
         try self.init(borrowing: topology)
     }
 
+    /// A copy of a live topology that belongs to somebody else.
+    public init(copying topology: hwloc_topology_t) throws(TopologyError) {
+        functions = try hwloc()
+        var copy: hwloc_topology_t?
+        guard functions.topology_dup(&copy, topology) == 0, let copy else { throw .refused }
+        self.topology = copy
+        isOwned = true
+    }
+
     private init(_ describe: (chwloc, hwloc_topology_t) -> Int32) throws(TopologyError) {
         functions = try hwloc()
         var made: hwloc_topology_t?

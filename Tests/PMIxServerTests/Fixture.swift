@@ -20,7 +20,7 @@ final class Fixture: @unchecked Sendable {
     /// `size` larger than `local` puts the further ranks on another node.
     init(
         local: Int = 2, size: Int? = nil, host: Host = Host(), registers: Bool = true,
-        _ adjust: (inout Server.Options) -> Void = { _ in }
+        _ adjust: (inout Server.Options) -> Void = { _ in }, prepare: (Server) -> Void = { _ in }
     ) throws {
         let loop = try #require(Loop())
         self.loop = loop
@@ -30,6 +30,7 @@ final class Fixture: @unchecked Sendable {
         adjust(&options)
         server = Server(options, loop: loop, host: host)
         server.onLocalEvent = { [lock] event in lock.withLock { self.heard.append(event) } }
+        prepare(server)
         do {
             try server.start()
         } catch {
