@@ -74,4 +74,6 @@ if compgen -G 'Sources/PMIxABI/*.swift' >/dev/null; then
 else
     skip 1 "there are no sources in Sources/PMIxABI"
 fi
+python3 CTests/abi/called.py >"$work/called" || echo "called.py: failed" >>"$work/called"
+is "$(awk 'NF == 1 || /failed/' "$work/called" | tr '\n' ' ')" "" "every function is called by a test that gives it something"
 done_testing

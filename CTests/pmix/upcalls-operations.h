@@ -4,22 +4,6 @@
 
 #include <pmix_tool.h>
 
-// Functions this library is still to get: their rows are skipped until then.
-static pmix_status_t not_there(const void *first, ...) {
-    (void) first;
-    return PMIX_ERROR;
-}
-#define PMIx_Allocation_request_nb(kind, ...) not_there(__VA_ARGS__)
-#define PMIx_Get_credential_nb not_there
-#define PMIx_Validate_credential_nb not_there
-#define PMIx_IOF_pull not_there
-#define PMIx_IOF_push not_there
-#define PMIx_Fabric_register_nb not_there
-
-static bool is_there(enum upcall upcall) {
-    return upcall == UP_GROUP || (upcall != UP_ALLOC && (upcall < UP_GETCREDENTIAL || upcall > UP_FABRIC));
-}
-
 enum {
     STARTS = 1,    // the call is the process's init
     TOOL = 2,      // of a tool

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Programs of ours, one for each family of operations, as the ranks of a job under Debian's mpirun: what they see is what
-# stands in expected/mpirun, on our library and on the original.
+# A program of ours, one family of operations at a time, as the ranks of a job under Debian's mpirun: what they see is
+# what stands in expected/mpirun, on our library and on the original.
 . "$(dirname "$0")/../tap.sh"
 if ! command -v mpirun >/dev/null; then
     skip 1 "Open MPI is not installed"
@@ -10,7 +10,7 @@ fi
 . "$(dirname "$0")/words.sh"
 compile_families "$1"
 
-# run_job LIBRARY-FOLDER FAMILY RANKS ARGUMENTS...: the folder is empty for the original. Leaves $status, $words, $output.
+# run_job LIBRARY-FOLDER FAMILY RANKS ARGUMENTS...: no folder for the original. Leaves $status, $words, $remains.
 run_job() {
     local library=$1 family=$2 ranks=$3
     shift 3
@@ -25,6 +25,7 @@ run_job() {
 original_of() {
     case $1 in
         events) echo "the original's mpirun hangs when a rank notifies: it replies twice" ;;
+        group) echo "the original has no groups without a host that has them" ;;
         *) original_here ;;
     esac
 }
@@ -33,6 +34,7 @@ for family in publish modex spawn joining control cleanup monitor heartbeat quer
     both "$family" 3 0
 done
 both events 3 0
+both group 3 0
 both fault 3 0 --enable-recovery
 both abort 3 7
 if [ "$(id -u)" -eq 0 ] && unshare -u true 2>/dev/null; then

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A private Slurm on this machine (munged, slurmctld, and a slurmd for each of one or two emulated nodes), on the installed
-# libpmix or on another. Needs root and mount namespaces.
+# A private Slurm on this machine (munged, slurmctld, and a slurmd for each of one or two emulated nodes), on the
+# installed libpmix or on another. Needs root and mount namespaces.
 #   slurm-rig.sh start DIR PORT NODES [LIBPMIX]   then   SLURM_CONF=DIR/slurm.conf srun --mpi=pmix ...
 #   slurm-rig.sh stop DIR
 # slurmd loads .../pmix2/lib/libpmix.so by its absolute path, so another library is mounted over that file in a mount
@@ -77,7 +77,8 @@ chmod 600 "$folder/munge/key"
 configuration >"$folder/slurm.conf"
 export SLURM_CONF=$folder/slurm.conf
 /usr/sbin/munged --force --key-file="$folder/munge/key" --socket="$folder/munge/socket" \
-    --pid-file="$folder/munged.pid" --log-file="$folder/munge/log" --seed-file="$folder/munge/seed" 2>"$folder/munge/errors"
+    --pid-file="$folder/munged.pid" --log-file="$folder/munge/log" --seed-file="$folder/munge/seed" \
+    2>"$folder/munge/errors"
 setsid nohup slurmctld -D -f "$SLURM_CONF" >/dev/null 2>&1 </dev/null &
 mounted=:
 [ -z "$library" ] || mounted="mount --bind $(readlink -f "$library") $(readlink -f "$installed")"

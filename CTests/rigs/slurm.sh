@@ -1,6 +1,6 @@
 #!/bin/bash
-# The programs of families.sh under a private Slurm: its daemons load our library in place of the installed one, and then
-# the original. Slurm serves fences, direct modex and abort, and refuses publishing, spawning and job control.
+# The program of families.sh under a private Slurm: its daemons load our library in place of the installed one, and
+# then the original. Slurm serves fences, direct modex and abort, and refuses publishing, spawning and job control.
 . "$(dirname "$0")/../tap.sh"
 original=/usr/lib/$(uname -m)-linux-gnu/pmix2/lib/libpmix.so
 why=
@@ -66,6 +66,7 @@ run_job() {
 
 original_of() {
     case $1 in
+        group) echo "it has no groups without a host that has them" ;;
         query) echo "it says UNREACHABLE where the host answers no queries" ;;
     esac
 }
@@ -75,7 +76,7 @@ start original 1
 ok $? "Slurm runs with the original" || done_testing
 start ours 1 "$ours/libpmix.so.2"
 ok $? "Slurm runs with our library" || done_testing
-for family in modex resolve publish spawn control cleanup query output; do
+for family in modex resolve publish spawn control cleanup query output log group; do
     both "$family" 3 0
 done
 both abort 3 7

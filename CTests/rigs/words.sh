@@ -1,5 +1,5 @@
-# What families.sh and slurm.sh share (bash, sourced after job.sh): the program of programs/families.c, whose ranks leave
-# their words in files, and what these words should be.
+# What families.sh and slurm.sh share (bash, sourced after job.sh): the program of programs/families.c, whose ranks
+# leave their words in files, and what these words should be.
 family_host=$(basename "$0" .sh)
 [ "$family_host" = slurm ] || family_host=mpirun
 families=$case_folder/families
@@ -37,7 +37,8 @@ original_here() {
     [ -e "$original_library" ] || echo "the original's library is not installed"
 }
 
-# both FAMILY RANKS STATUS ARGUMENTS...: on ours, then on the original. With RIG_RECORD what ours says becomes what is expected.
+# both FAMILY RANKS STATUS ARGUMENTS...: on ours, then on the original. With RIG_RECORD what ours says becomes what is
+# expected.
 both() {
     local family=$1 ranks=$2 expected=$3 why file
     shift 3
@@ -68,5 +69,7 @@ check_output() {
         output) expected=$(printf 'rank %d of 3 to the %s\n' 0 errors 0 output 1 errors 1 output 2 errors 2 output) ;;
         log) [ "$family_host" = slurm ] || expected=$(printf 'words for the standard %s\n' error output) ;;
     esac
-    [ -z "$expected" ] || is "$(grep -E '^(rank|words) ' "$case_folder/output" | sort)" "$expected" "$text$1: what was written comes out, $2"
+    [ -n "$expected" ] || return 0
+    is "$(grep -E '^(rank|words) ' "$case_folder/output" | sort)" "$expected" \
+        "$text$1: what was written comes out, $2"
 }

@@ -1,5 +1,5 @@
 // One family of operations as the ranks of a job use it: families FOLDER FAMILY. Each rank leaves what it saw in
-// FOLDER/FAMILY.RANK, in words that are the same for every job, so that libraries and hosts can be compared line by line.
+// FOLDER/FAMILY.RANK, in words that are the same for every job, so that libraries can be compared line by line.
 #include <pmix.h>
 #include <pmix_tool.h>
 
@@ -130,9 +130,12 @@ static pmix_status_t outcome(pmix_status_t status, const struct answer *answer) 
 static const struct {
     const char *name;
     void (*run)(void);
-} families[] = {{"events", events}, {"fault", fault}, {"publish", publish}, {"modex", modex}, {"spawn", spawn},
-    {"child", child}, {"joining", joining}, {"joined", joined}, {"control", control}, {"cleanup", cleanup}, {"monitor", monitor}, {"heartbeat", heartbeat}, {"query", query},
-    {"log", write_log}, {"output", output}, {"resolve", resolve}, {"abort", end_all}};
+} families[] = {
+    {"events", events}, {"fault", fault}, {"publish", publish}, {"modex", modex}, {"spawn", spawn},
+    {"child", child}, {"joining", joining}, {"joined", joined}, {"control", control}, {"cleanup", cleanup},
+    {"monitor", monitor}, {"heartbeat", heartbeat}, {"query", query}, {"log", write_log}, {"output", output},
+    {"group", group}, {"resolve", resolve}, {"abort", end_all},
+};
 
 static void open_words(void) {
     char path[4096];

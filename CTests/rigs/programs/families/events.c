@@ -65,7 +65,8 @@ static void events(void) {
     meet();
 }
 
-// The last rank is lost: killed, while the others are in a fence, which must not succeed. The rig tells its host to go on.
+// The last rank is lost: killed, while the others are in a fence, which must not succeed. The rig tells its host to go
+// on.
 static void fault(void) {
     static struct answer answer;
     pmix_status_t codes[] = {PMIX_ERR_PROC_ABORTED, PMIX_ERR_PROC_TERM_WO_SYNC, PMIX_ERR_LOST_CONNECTION,

@@ -100,6 +100,24 @@ static void output(void) {
     meet();
 }
 
+// A group of one node's ranks, which needs nothing of the host; and one that asks it for a number.
+static void group(void) {
+    pmix_info_t *results = NULL, info;
+    size_t n = 0;
+    pmix_proc_t members;
+    bool yes = true;
+    say_status("a group of all", PMIx_Group_construct("rig.group", &everyone, 1, NULL, 0, &results, &n));
+    if (results) PMIX_INFO_FREE(results, n);
+    PMIX_LOAD_PROCID(&members, "rig.group", PMIX_RANK_WILDCARD);
+    say_status("a fence of the group", PMIx_Fence(&members, 1, NULL, 0));
+    say_status("its end", PMIx_Group_destruct("rig.group", NULL, 0));
+    PMIX_INFO_LOAD(&info, PMIX_GROUP_ASSIGN_CONTEXT_ID, &yes, PMIX_BOOL);
+    results = NULL;
+    say_status("a group with a number", PMIx_Group_construct("rig.numbered", &everyone, 1, &info, 1, &results, &n));
+    if (results) PMIX_INFO_FREE(results, n);
+    meet();
+}
+
 static int order_of_ranks(const void *left, const void *right) {
     const pmix_proc_t *a = left, *b = right;
     return a->rank < b->rank ? -1 : a->rank > b->rank;
