@@ -32,7 +32,9 @@ run_traffic() {
     job_finish
     status=$?
     is "$status" 0 "$text: mpirun ends with 0"
-    is "$(cat "$job_output")" "traffic ok $ranks ranks" "$text: every result was right, and nothing else was said"
+    # Open MPI's own parent and child both set the process group, and it complains when the child was faster.
+    is "$(grep -v 'plm:rsh: Warning: setpgid' "$job_output")" "traffic ok $ranks ranks" \
+        "$text: every result was right, and nothing else was said"
     is "$(awk -F '\t' '$1 !~ /^rank/ { print $3, $4 }' <<<"$table" | sort -u)" "$(hosts_with "$host_library" "$@")" \
         "$text: mpirun and its daemons have the library they should have"
     is "$(awk -F '\t' '$1 ~ /^rank/ { print $4 }' <<<"$table" | sort | uniq -c | sed 's/^ *//')" "$ranks $rank_library" \
