@@ -9,9 +9,11 @@ headers=${MUSTER_HEADERS:-Include/pmix}
 member=$case_folder/member
 mkdir -p "$case_folder/tmp"
 export TMPDIR=$case_folder/tmp
-# shellcheck disable=SC2086
-${CC:-cc} -std=gnu11 -O1 -Wall -Wextra -D_GNU_SOURCE "-I$headers" "$rigs/programs/member.c" -o "$member" "-L$ours" -lpmix
-ok $? "the program of the ranks compiles"
+for program in member asker; do
+    ${CC:-cc} -std=gnu11 -O1 -Wall -Wextra -D_GNU_SOURCE "-I$headers" "$rigs/programs/$program.c" \
+        -o "$case_folder/$program" "-L$ours" -lpmix
+    ok $? "$program.c compiles"
+done
 
 # run ARGUMENTS...: leaves $status, $out and $err.
 run() {
@@ -35,7 +37,7 @@ tidy() {
 for library in "$ours" "$original"; do
     whose=ours
     [ "$library" = "$ours" ] || whose=theirs
-    for mode in data publish events query; do
+    for mode in data publish events query group; do
         run -n 4 "$member" "$mode"
         is "$status $(sort "$case_folder/out")" "0 $(each "$mode" 4)" "$whose: $mode" || diag "$err"
         is "$err" "" "$whose: $mode: nothing else is said"
@@ -52,15 +54,24 @@ tidy "a host"
 # ---- unmodified programs
 if command -v mpicc >/dev/null; then
     compile_mpi hello
+    compile_mpi family
     for library in "$ours" "$original"; do
         run -n 4 "$case_folder/hello"
         is "$status" 0 "Open MPI's program ends well on $library" || diag "$err"
         is "$(grep -c 'of 4' <<<"$out")" 4 "each of its ranks knows the others"
+        run -n 2 "$case_folder/family"
+        is "$status $(sort <<<"$out")" "0 child 0: 6
+child 1: 6
+parent 0: 6
+parent 1: 6" "MPI_Comm_spawn on $library" || diag "$err"
+        run -n 3 "$case_folder/family" abort
+        is "$status" 6 "MPI_Abort on $library"
+        like "$err" 'muster: rank 1 .* status 6;' "muster says who called it"
     done
     library=$ours
     tidy "Open MPI"
 else
-    skip 5 "Open MPI is not installed"
+    skip 11 "Open MPI is not installed"
 fi
 if /usr/bin/python3 -c 'import pmix' 2>/dev/null; then
     run -n 2 /usr/bin/python3 "$rigs/pmix_client.py"
@@ -131,6 +142,9 @@ like "$err" 'rank 1 .*PMIx_Abort with status 5: on purpose' "and what is said"
 run -n 3 "$member" leave
 is "$status" 1 "a rank that leaves without PMIx_Finalize ends the job"
 like "$err" 'rank 1 .*without PMIx_Finalize' "the message names it"
+run -n 3 "$member" turn
+is "$status" 1 "so does one that goes on without its connection"
+like "$err" 'rank 1 .*broke its connection' "the message names it, too"
 run -n 2 "$case_folder/nonexistent"
 is "$status" 127 "a program that is not there"
 like "$err" 'nonexistent' "is named"
@@ -145,16 +159,38 @@ run -n 2 sh -c 'trap "" TERM; if [ $PMIX_RANK = 1 ]; then sleep 0.2; exit 3; fi;
 is "$status" 3 "a rank that does not want to end is killed"
 tidy "an end"
 
-# ---- signals
 # Starts a job in the background whose ranks write FOLDER/ready.RANK.
 start() {
     rm -rf "$case_folder/hold"
     mkdir -p "$case_folder/hold"
-    LD_LIBRARY_PATH=$ours "$muster" run -n 2 sh -c "$1" >"$case_folder/out" 2>"$case_folder/err" </dev/null &
+    "$muster" run -n 2 sh -c "$1" >"$case_folder/out" 2>"$case_folder/err" </dev/null &
     pid=$!
     wait_for 30 eval "[ \$(ls $case_folder/hold | wc -l) -eq 2 ]"
     pids=$(descendants "$pid")
 }
+# ---- tools, and the terminal
+ready=": >$case_folder/hold/ready.\$PMIX_RANK"
+for library in "$ours" "$original"; do
+    start "$ready; while [ ! -e $case_folder/go ]; do sleep 0.05; done"
+    is "$(LD_LIBRARY_PATH=$library timeout 30 "$case_folder/asker" "$pid")" "processes 2
+nobody -46" "a tool on $library finds muster by its process, and asks"
+    : >"$case_folder/go"
+    wait "$pid"
+    is "$?" 0 "the job does not mind"
+    rm "$case_folder/go"
+done
+terminal='import os, pty, sys
+status = pty.spawn(sys.argv[1:])
+sys.exit(os.waitstatus_to_exitcode(status))'
+if command -v python3 >/dev/null; then
+    out=$(timeout 60 python3 -c "$terminal" "$muster" run -n 3 sh -c 'sleep 1; exit 5' </dev/null | tr -d '\r')
+    like "$out" 'muster: 3 of 3 started, 0 in PMIx_Init' "on a terminal a start that takes long is shown"
+    like "$out" 'rank [0-2] .*exited with status 5' "and goes before anything is said"
+else
+    skip 2 "there is no python3 to make a terminal"
+fi
+
+# ---- signals
 ready=": >$case_folder/hold/ready.\$PMIX_RANK"
 start "trap 'echo usr; exit 0' USR1; $ready; while :; do sleep 0.05; done"
 kill -USR1 "$pid"

@@ -71,6 +71,8 @@ final class HostedRank {
     var pid: Int32 = 0
     var outcome: Outcome?
     var hasConnected = false
+    /// Its forked children connect under its name, too.
+    var connectionCount = 0
     var hasFinalized = false
     /// Muster ended it, or was told that it would end: whatever its outcome is, it is no failure.
     var isExpectedToEnd = false

@@ -14,6 +14,9 @@ extension JobHost {
     /// After everything has been killed nothing is written any more but by those that hid.
     private static let drainMilliseconds: UInt64 = 200
 
+    /// A process whose connection has broken is about to end, most likely, and its end says more.
+    private static let brokenMilliseconds: UInt64 = 1000
+
     // MARK: A process has ended
 
     func ended(_ rank: HostedRank, _ outcome: HostedRank.Outcome) {
@@ -29,21 +32,52 @@ extension JobHost {
         consider(rank.job)
     }
 
-    /// Whether this end is a failure of the whole job.
+    /// Whether this end is a failure of the whole job. Those that wait for a process that is lost often fail as well, and
+    /// may be seen to end before it: while one that broke off earlier still runs they are not blamed.
     private func judge(_ rank: HostedRank) {
         if rank.isExpectedToEnd || rank.job.isEnding { return }
-        let job = rank.job
+        if let failure = failure(of: rank) {
+            let earlier = suspects.prefix { $0 !== rank }
+            if earlier.contains(where: { $0.isRunning && !$0.isExpectedToEnd }) { return deferred.append(rank) }
+            return fail(rank, failure.status, rank.title + " " + failure.message, failure.code)
+        }
+        acquit(rank)
+    }
+
+    /// It was not this one: those who failed meanwhile are judged for themselves.
+    private func acquit(_ rank: HostedRank) {
+        guard suspects.contains(where: { $0 === rank }) else { return }
+        suspects.removeAll { $0 === rank }
+        let waiting = deferred
+        deferred = []
+        for one in waiting { judge(one) }
+    }
+
+    private func failure(of rank: HostedRank) -> (status: Status, message: String, code: Int32)? {
         switch rank.outcome {
         case .killed(let number):
-            fail(
-                rank, .jobAbortedBySignal, "\(rank.title) was killed by \(System.name(ofSignal: number))", 128 + number)
+            (.jobAbortedBySignal, "was killed by \(System.name(ofSignal: number))", 128 + number)
         case .exited(let code) where code != 0:
-            fail(rank, .jobEndedNonZero, "\(rank.title) exited with status \(code)", code)
+            (.jobEndedNonZero, "exited with status \(code)", code)
         case .exited where rank.hasConnected && !rank.hasFinalized:
-            fail(rank, .jobEndedWithoutSync, "\(rank.title) exited after PMIx_Init without PMIx_Finalize", 1)
-        case .exited where !rank.hasConnected && job.ranks.contains { $0.hasConnected && !$0.hasFinalized }:
-            fail(rank, .jobEndedWithoutSync, "\(rank.title) exited without PMIx_Init, which others have called", 1)
-        default: break
+            (.jobEndedWithoutSync, "exited after PMIx_Init without PMIx_Finalize", 1)
+        case .exited where !rank.hasConnected && rank.job.ranks.contains { $0.hasConnected && !$0.hasFinalized }:
+            (.jobEndedWithoutSync, "exited without PMIx_Init, which others have called", 1)
+        default: nil
+        }
+    }
+
+    /// What the server has found out: here the connections that ended without a word.
+    func heard(_ event: Event) {
+        guard event.status == .lostConnection, let proc = event.affected?.first, let rank = rank(proc) else { return }
+        rank.connectionCount -= 1
+        guard rank.connectionCount <= 0, !rank.hasFinalized else { return }
+        suspects.append(rank)
+        after(milliseconds: JobHost.brokenMilliseconds) { [unowned self, unowned rank] in
+            guard rank.isRunning, rank.connectionCount <= 0, !rank.isExpectedToEnd, !rank.job.isEnding else {
+                return acquit(rank)
+            }
+            fail(rank, .jobEndedWithoutSync, "\(rank.title) broke its connection without PMIx_Finalize", 1)
         }
     }
 
@@ -139,6 +173,7 @@ extension JobHost {
         guard job.isOver, !job.isRetired else { return }
         job.isRetired = true
         announceEnd(of: job)
+        for name in job.description.programs.compactMap({ $0.processSet }) { server.deleteProcessSet(name) { _ in } }
         published.forget(job.nspace)
         server.deregisterNamespace(job.nspace) { _ in }
         if jobs.allSatisfy({ $0.isRetired }) {

@@ -29,10 +29,19 @@ extension JobHost {
         for rank in job.ranks {
             server.registerClient(rank.proc, uid: getuid(), gid: getgid(), object: 0) { _ in }
         }
-        recordSets(of: job)
+        defineSets(of: job)
         // Registering has been posted: it is done before the first process can ask.
         loop.post { [self] in start(job, starters, from: 0) }
         return job
+    }
+
+    /// The sets that the description names. They go with the job.
+    private func defineSets(of job: HostedJob) {
+        for (place, program) in job.description.programs.enumerated() {
+            guard let name = program.processSet else { continue }
+            let members = job.ranks.filter { $0.program == place }.map { $0.proc }
+            server.defineProcessSet(name, members) { _ in }
+        }
     }
 
     private func starter(of program: Program, in job: HostedJob) throws(LaunchFailure) -> ProgramStarter {

@@ -2,7 +2,7 @@ import Bytes
 import PMIxServer
 import PMIxWire
 
-// What processes and tools may ask about jobs, nodes, processes and sets of processes.
+// What processes and tools may ask about jobs, nodes and processes. The server answers for groups and sets of processes.
 extension JobHost {
     private static let known: [Key] = [
         .queryKeys, .queryNamespaces, .queryNamespaceInfo, .queryJobStatus, .queryProcTable, .queryLocalProcTable,
@@ -44,7 +44,6 @@ extension JobHost {
         case .numNodes: return .uint32(1)
         default: break
         }
-        if let value = valueOfSets(key, qualifiers) { return value }
         guard let job = job(nspace ?? asker.nspace) else { return nil }
         switch key {
         case .queryJobStatus: return .status(status(of: job))
@@ -101,33 +100,5 @@ extension JobHost {
             return .procInfo(info)
         }
         return Value(.dataArray, .array(DataArray(.procInfo, table)))
-    }
-
-    // MARK: Sets of processes
-
-    private func valueOfSets(_ key: Key, _ qualifiers: [Info]) -> Value? {
-        switch key {
-        case .querySetCount: return .uint32(UInt32(clamping: processSets.count))
-        case .querySetNames: return list(processSets.map { $0.name })
-        case .querySetMembers:
-            guard let name = qualifiers[.processSetName]?.asText else { return nil }
-            return processSets.first { $0.name == name }.map { .procs($0.members) }
-        case .queryGroupCount: return .uint32(UInt32(clamping: groups.count))
-        case .queryGroupNames: return list(groups.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) })
-        case .queryGroupMembers:
-            guard let name = qualifiers[.groupName]?.asText else { return nil }
-            return groups[name].map { .procs($0) }
-        default: return nil
-        }
-    }
-
-    /// The sets that the description of a job names.
-    func recordSets(of job: HostedJob) {
-        for (place, program) in job.description.programs.enumerated() {
-            guard let name = program.processSet else { continue }
-            let members = job.ranks.filter { $0.program == place }.map { $0.proc }
-            processSets.removeAll { $0.name == name }
-            processSets.append((name, members))
-        }
     }
 }

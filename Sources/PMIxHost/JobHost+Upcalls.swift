@@ -20,12 +20,13 @@ extension JobHost {
         host.clientConnected = { [unowned self] proc, _, _, _ in
             guard let rank = rank(proc) else { return .notFound }
             rank.hasConnected = true
-            rank.hasFinalized = false
+            rank.connectionCount += 1
             progress?.show()
             return .operationSucceeded
         }
         host.clientFinalized = { [unowned self] proc, _, _ in
             rank(proc)?.hasFinalized = true
+            rank(proc)?.connectionCount -= 1
             return .operationSucceeded
         }
         host.abort = { [unowned self] proc, _, status, message, procs, done in
@@ -49,7 +50,7 @@ extension JobHost {
         let isWhole = procs.isEmpty || (own?.ranks ?? []).allSatisfy { one in named.contains { $0 === one } }
         guard isWhole else { return end(named) }
         let code = status.rawValue & 0xff
-        let words = message.flatMap { $0.isEmpty ? nil : ": " + $0.description } ?? ""
+        let words = message.flatMap { $0.isEmpty || $0 == "N/A" ? nil : ": " + $0.description } ?? ""
         let who = rank(proc)?.title ?? proc.description
         own?.ending = .jobAborted
         fail("\(who) called PMIx_Abort with status \(status.rawValue)\(words)", code == 0 ? 1 : code, own)
@@ -72,8 +73,8 @@ extension JobHost {
         }
         host.connect = { _, _, _ in .operationSucceeded }
         host.disconnect = { _, _, _ in .operationSucceeded }
-        host.group = { [unowned self] destructs, name, procs, infos, done in
-            done(.success, group(destructs, name, procs, infos))
+        host.group = { [unowned self] destructs, _, procs, infos, done in
+            done(.success, group(destructs, procs, infos))
             return .success
         }
         host.registerEvents = { _, _, _ in .operationSucceeded }
@@ -83,12 +84,8 @@ extension JobHost {
     }
 
     /// The members, and a number nobody else has if they want one.
-    private func group(_ destructs: Bool, _ name: Text, _ procs: [Proc], _ infos: [Info]) -> [Info] {
-        if destructs {
-            groups[name] = nil
-            return []
-        }
-        groups[name] = procs
+    private func group(_ destructs: Bool, _ procs: [Proc], _ infos: [Info]) -> [Info] {
+        if destructs { return [] }
         var results = [Info(.groupMembers, .procs(procs))]
         if infos.isTrue(.assignContextID) {
             results.append(Info(.contextID, .size(Int(nextContextID))))

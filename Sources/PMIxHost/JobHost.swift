@@ -28,8 +28,6 @@ public final class JobHost: @unchecked Sendable {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     var published = PublishedData()
     var lookups: [WaitingLookup] = []
-    var groups: [Text: [Proc]] = [:]
-    var processSets: [(name: Text, members: [Proc])] = []
     var nextContextID: UInt64 = 1
     var toolCount: UInt32 = 0
     var input: InputSource?
@@ -37,6 +35,10 @@ public final class JobHost: @unchecked Sendable {
     /// Decided by the first process that fails.
     var exitCode: Int32?
     var interruptCount = 0
+    /// Processes whose connections have broken, in that order.
+    var suspects: [HostedRank] = []
+    /// Processes that failed while an earlier one was suspected to be the reason.
+    var deferred: [HostedRank] = []
     var timers: [Timer] = []
     private var signalWatcher: Watcher?
 
@@ -102,6 +104,7 @@ public final class JobHost: @unchecked Sendable {
     public func run() -> Int32 {
         defer { dismissGuard() }
         guard let thread = ProgressThread(loop) else { return 1 }
+        server.onLocalEvent = { [unowned self] event in heard(event) }
         do throws(Status) {
             try server.start()
         } catch {

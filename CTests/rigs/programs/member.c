@@ -200,6 +200,42 @@ static void queries(void) {
     fence();
 }
 
+// MARK: groups
+
+// Numbers that the host gives are different for different groups, and the same for each member.
+static void groups(void) {
+    pmix_proc_t all = everyone(), half[2];
+    pmix_info_t info, *results = NULL;
+    size_t count = 0, ids[2] = {0, 0};
+    bool yes = true;
+    char text[64], key[32];
+    PMIX_INFO_LOAD(&info, PMIX_GROUP_ASSIGN_CONTEXT_ID, &yes, PMIX_BOOL);
+    PMIX_LOAD_PROCID(&half[0], me.nspace, me.rank & ~1u);
+    PMIX_LOAD_PROCID(&half[1], me.nspace, me.rank | 1u);
+    for (int which = 0; which < 2; which++) {
+        snprintf(text, sizeof text, which ? "half%u" : "all", me.rank / 2);
+        want(PMIx_Group_construct(text, which ? half : &all, which ? 2 : 1, &info, 1, &results, &count) == PMIX_SUCCESS,
+             "construct");
+        for (size_t place = 0; place < count; place++) {
+            if (PMIX_CHECK_KEY(&results[place], PMIX_GROUP_CONTEXT_ID)) ids[which] = results[place].value.data.size;
+        }
+        PMIX_INFO_FREE(results, count);
+    }
+    want(ids[0] > 0 && ids[1] > 0 && ids[0] != ids[1], "each group has a number of its own");
+    if (me.rank % 2 == 0) {
+        snprintf(key, sizeof key, "id%u", me.rank);
+        snprintf(text, sizeof text, "%zu", ids[1]);
+        want(publish(key, text, PMIX_RANGE_NAMESPACE, PMIX_PERSIST_APP) == PMIX_SUCCESS, "tell the number");
+    }
+    snprintf(key, sizeof key, "id%u", me.rank & ~1u);
+    want(lookup(key, true, text, sizeof text) == PMIX_SUCCESS && (size_t) atol(text) == ids[1], "both know the same");
+    snprintf(key, sizeof key, "id%u", (me.rank & ~1u) ^ 2u);
+    want(lookup(key, true, text, sizeof text) == PMIX_SUCCESS && (size_t) atol(text) != ids[1], "the others another");
+    snprintf(text, sizeof text, "half%u", me.rank / 2);
+    want(PMIx_Group_destruct(text, NULL, 0) == PMIX_SUCCESS, "destruct");
+    want(PMIx_Group_destruct("all", NULL, 0) == PMIX_SUCCESS, "destruct");
+}
+
 static volatile sig_atomic_t signals;
 
 static void count_signal(int number) {
@@ -257,6 +293,8 @@ static void ending(const char *how) {
     fence();
     if (!strcmp(how, "leave") && me.rank == 1) _exit(0);
     if (!strcmp(how, "abort") && me.rank == 1) PMIx_Abort(5, "on purpose", NULL, 0);
+    // What is executed instead of it has no connection.
+    if (!strcmp(how, "turn") && me.rank == 1) execlp("sleep", "sleep", "60", NULL);
     if (!strcmp(how, "die") && me.rank == 2) kill(getpid(), SIGKILL);
     // The others wait for one that does not come.
     fence();
@@ -272,6 +310,7 @@ int main(int argc, char **argv) {
     else if (!strcmp(mode, "spawn")) spawning(argv[0]);
     else if (!strcmp(mode, "child")) child();
     else if (!strcmp(mode, "query")) queries();
+    else if (!strcmp(mode, "group")) groups();
     else if (!strcmp(mode, "control")) control();
     else if (!strcmp(mode, "start")) fence();
     else ending(mode);
