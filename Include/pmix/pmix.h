@@ -204,6 +204,31 @@ PMIX_EXPORT pmix_status_t PMIx_Group_leave(const char grp[], const pmix_info_t i
 PMIX_EXPORT pmix_status_t PMIx_Group_leave_nb(const char grp[], const pmix_info_t info[], size_t ninfo,
                                               pmix_op_cbfunc_t cbfunc, void *cbdata);
 
+/* Asks the processes, who must listen for PMIX_GROUP_INVITED, to form a group that the caller leads. Done when all have
+ * answered or are lost: results hold PMIX_GROUP_MEMBERSHIP, and PMIX_GROUP_CONTEXT_ID where one was asked for.
+ * PMIX_GROUP_CONSTRUCT_ABORT from a handler of PMIX_GROUP_INVITE_ACCEPTED or _DECLINED ends it, and is its status. */
+PMIX_EXPORT pmix_status_t PMIx_Group_invite(const char grp[], const pmix_proc_t procs[], size_t nprocs,
+                                            const pmix_info_t info[], size_t ninfo, pmix_info_t **results,
+                                            size_t *nresult);
+
+/* As PMIx_Group_invite(), to cbfunc. */
+PMIX_EXPORT pmix_status_t PMIx_Group_invite_nb(const char grp[], const pmix_proc_t procs[], size_t nprocs,
+                                               const pmix_info_t info[], size_t ninfo, pmix_info_cbfunc_t cbfunc,
+                                               void *cbdata);
+
+/* Answers an invitation of leader (NULL: of whoever sent it). Who accepts waits until the group is there, so this must
+ * not be called from an event handler; results as of PMIx_Group_invite(). PMIX_GROUP_LEADER_FAILED where the leader is
+ * lost and the caller does not listen for that event; a handler of it that returns PMIX_GROUP_LEADER makes its process
+ * the leader. */
+PMIX_EXPORT pmix_status_t PMIx_Group_join(const char grp[], const pmix_proc_t *leader, pmix_group_opt_t opt,
+                                          const pmix_info_t info[], size_t ninfo, pmix_info_t **results,
+                                          size_t *nresult);
+
+/* As PMIx_Group_join(), to cbfunc; from event handlers, too. */
+PMIX_EXPORT pmix_status_t PMIx_Group_join_nb(const char grp[], const pmix_proc_t *leader, pmix_group_opt_t opt,
+                                             const pmix_info_t info[], size_t ninfo, pmix_info_cbfunc_t cbfunc,
+                                             void *cbdata);
+
 /* ---- Questions to the host, and orders. Results come as a malloc'd array of infos, NULL where there are none, which
  * the caller frees with PMIX_INFO_FREE; to a cbfunc they are lent as pmix_info_cbfunc_t says. ---- */
 

@@ -73,6 +73,62 @@ public func PMIx_Group_leave_nb(
     }
 }
 
+@c @implementation
+public func PMIx_Group_invite(
+    _ grp: UnsafePointer<CChar>!, _ procs: UnsafePointer<pmix_proc_t>!, _ nprocs: Int,
+    _ info: UnsafePointer<pmix_info_t>!, _ ninfo: Int,
+    _ results: UnsafeMutablePointer<UnsafeMutablePointer<pmix_info_t>?>!, _ nresult: UnsafeMutablePointer<Int>!
+) -> pmix_status_t {
+    withClient { (client) throws(Status) in
+        let call = try GroupCall(client, grp, procs, nprocs, info, ninfo)
+        give(try client.await { client.invite(call.name, call.procs, call.infos, $0) }, results, nresult)
+    }
+}
+
+@c @implementation
+public func PMIx_Group_invite_nb(
+    _ grp: UnsafePointer<CChar>!, _ procs: UnsafePointer<pmix_proc_t>!, _ nprocs: Int,
+    _ info: UnsafePointer<pmix_info_t>!, _ ninfo: Int, _ cbfunc: pmix_info_cbfunc_t!,
+    _ cbdata: UnsafeMutableRawPointer!
+) -> pmix_status_t {
+    withClient { (client) throws(Status) in
+        let call = try GroupCall(client, grp, procs, nprocs, info, ninfo)
+        client.invite(call.name, call.procs, call.infos, doneInfos(cbfunc, cbdata))
+    }
+}
+
+@c @implementation
+public func PMIx_Group_join(
+    _ grp: UnsafePointer<CChar>!, _ leader: UnsafePointer<pmix_proc_t>!, _ opt: pmix_group_opt_t,
+    _ info: UnsafePointer<pmix_info_t>!, _ ninfo: Int,
+    _ results: UnsafeMutablePointer<UnsafeMutablePointer<pmix_info_t>?>!, _ nresult: UnsafeMutablePointer<Int>!
+) -> pmix_status_t {
+    withClient { (client) throws(Status) in
+        let call = try GroupCall(client, grp, [], info, ninfo)
+        let (proc, accepts) = (Proc(checking: leader), try isAcceptance(opt))
+        let answer = try client.await { client.join(call.name, leader: proc, accepts: accepts, call.infos, $0) }
+        give(answer, results, nresult)
+    }
+}
+
+@c @implementation
+public func PMIx_Group_join_nb(
+    _ grp: UnsafePointer<CChar>!, _ leader: UnsafePointer<pmix_proc_t>!, _ opt: pmix_group_opt_t,
+    _ info: UnsafePointer<pmix_info_t>!, _ ninfo: Int, _ cbfunc: pmix_info_cbfunc_t!,
+    _ cbdata: UnsafeMutableRawPointer!
+) -> pmix_status_t {
+    withClient { (client) throws(Status) in
+        let call = try GroupCall(client, grp, [], info, ninfo)
+        let (proc, accepts) = (Proc(checking: leader), try isAcceptance(opt))
+        client.join(call.name, leader: proc, accepts: accepts, call.infos, doneInfos(cbfunc, cbdata))
+    }
+}
+
+private func isAcceptance(_ opt: pmix_group_opt_t) throws(Status) -> Bool {
+    guard opt == PMIX_GROUP_ACCEPT || opt == PMIX_GROUP_DECLINE else { throw .badParameter }
+    return opt == PMIX_GROUP_ACCEPT
+}
+
 // MARK: -
 
 /// What every call about a group has, checked.
@@ -108,4 +164,19 @@ private func give(
 ) {
     guard let results, let nresults else { return }
     (results.pointee, nresults.pointee) = infos.newCArray()
+}
+
+extension Client {
+    /// Blocks for infos that an operation brings on the loop.
+    fileprivate func await(_ begin: (@escaping GroupDone) -> Void) throws(Status) -> [Info] {
+        var answer: [Info] = []
+        let status = awaitStatus { finished in
+            begin { result in
+                if case .success(let infos) = result { answer = infos }
+                finished(result.map { _ in () }.status)
+            }
+        }
+        if status != .success { throw status }
+        return answer
+    }
 }

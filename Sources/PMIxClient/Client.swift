@@ -29,6 +29,7 @@ public final class Client: @unchecked Sendable {
     var commitFailure: Status?  // lock
     var fetches: [Proc: [Fetch]] = [:]  // lock
     var announced = AnnouncedCodes()  // lock
+    var invitations = Invitations()  // loop
     var groups: [Text: [Proc]] = [:]  // lock: those this process has constructed or joined, as far as it knows them
 
     var outputs = OutputHandlers()  // lock
@@ -163,6 +164,7 @@ public final class Client: @unchecked Sendable {
             endForwarding()
             for link in lock.withLock({ attached }) { link.close() }
             handlers.removeAll()
+            invitations = Invitations()
         }
         guard let thread = takeThread() else {
             end()

@@ -127,8 +127,9 @@ public final class EventHandlers: @unchecked Sendable {
 
     // MARK: Delivery
 
-    /// Calls every handler the event is for, in order; `finally` when the chain has ended, on the loop. Any thread.
-    public func deliver(_ event: Event, finally: @escaping (Status) -> Void = { _ in }) {
+    /// Calls every handler the event is for, in order; `finally` with what they returned when the chain has ended, on the loop.
+    /// Any thread.
+    public func deliver(_ event: Event, finally: @escaping ([Info]) -> Void = { _ in }) {
         loop.post { [self] in
             let chain = lock.withLock { matching(event) }
             if chain.isEmpty { return keep(event, finally) }
@@ -138,14 +139,14 @@ public final class EventHandlers: @unchecked Sendable {
         }
     }
 
-    private func keep(_ event: Event, _ finally: (Status) -> Void) {
+    private func keep(_ event: Event, _ finally: ([Info]) -> Void) {
         lock.withLock {
             guard event.isCacheable else { return }
             cache.removeAll { $0.deadline.hasPassed }
             if cache.count >= EventHandlers.cachedEvents { cache.removeFirst() }
             cache.append((event, Deadline(seconds: EventHandlers.cachedSeconds)))
         }
-        finally(.notFound)
+        finally([])
     }
 
     /// Events that came before anyone wanted them.
@@ -205,8 +206,8 @@ public final class EventHandlers: @unchecked Sendable {
             self.willCall = willCall
         }
 
-        func proceed(_ finally: @escaping (Status) -> Void) {
-            guard position < handlers.count else { return finally(.success) }
+        func proceed(_ finally: @escaping ([Info]) -> Void) {
+            guard position < handlers.count else { return finally(results) }
             let handler = handlers[position]
             position += 1
             willCall(handler)
@@ -222,7 +223,7 @@ public final class EventHandlers: @unchecked Sendable {
                         isCompleted = true
                         results.append(Info(handler.name ?? "UNKNOWN", .status(status)))
                         results += more
-                        if status == .actionComplete { return finally(.success) }
+                        if status == .actionComplete { return finally(results) }
                         proceed(finally)
                     }
                 })

@@ -74,6 +74,8 @@ extension Client {
         }
         guard isConnected else { return loop.post { done(.unreachable) } }
         if event.reaches(identity) { handlers.deliver(event) }
+        // The leader of a group to be has its own way of ending it.
+        if event.status == .groupConstructAbort { loop.post { [self] in follow(event, []) } }
         send(event, done)
     }
 
@@ -94,7 +96,8 @@ extension Client {
         case Tag.notify:
             // A server's malformed notification harms nobody but itself.
             guard let event = try? Event(message: message.payload, dialect) else { return }
-            handlers.deliver(event)
+            guard event.isOfGroups else { return handlers.deliver(event) }
+            handlers.deliver(event) { [self] results in follow(event, results) }
         case Tag.output: receiveOutput(message.payload, dialect, release)
         default: break
         }
@@ -105,6 +108,7 @@ extension Client {
         let event = Event(
             .lostConnection, source: server, range: .processLocal, infos: [Info(.eventAffectedProc, .proc(server))])
         handlers.deliver(event)
+        failInvitations(.lostConnection)
     }
 }
 

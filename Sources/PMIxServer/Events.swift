@@ -20,9 +20,12 @@ extension Server {
     func registerEvents(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
         var codes = Server.codes(try unpacker.list(.status))
         let infos = try unpacker.infos()
+        // One list of processes to care about: which of two it would be, nobody could say.
+        let lists = infos.filter { $0.key == .eventAffectedProc || $0.key == .eventAffectedProcs }
+        guard lists.count < 2 else { return request.reply(.badParameter) }
         let environmental = codes.filter { $0.isEnvironmental }
         if codes.isEmpty { codes = [.anyEvent] }
-        let affected = (infos[.eventAffectedProcs] ?? infos[.eventAffectedProc])?.asProcs
+        let affected = lists.first?.value.asProcs
         let interest = EventInterest(codes: Set(codes), affected: affected)
         let isNews = !environmental.isEmpty && !isAnyoneInterested(in: environmental)
         guard isNews else { return accept(interest, request, .success) }

@@ -20,16 +20,7 @@ extension Server {
     @discardableResult
     private func depart(_ proc: Proc, from name: Text) -> [Proc] {
         guard let group = groups[name] else { return [] }
-        var others: [Proc] = []
-        for member in group.members where member != proc {
-            // Who leaves the whole of a job leaves each other rank of it behind.
-            let ranks = member.covers(proc) ? jobs[proc.nspace]?.data.jobSize : nil
-            guard let ranks else {
-                others.append(member)
-                continue
-            }
-            for rank in 0..<ranks where Rank(rank) != proc.rank { others.append(Proc(proc.nspace, Rank(rank))) }
-        }
+        let others = group.members.flatMap { rest(of: $0, without: proc) }
         groups[name]?.members = others
         if others.isEmpty { groups[name] = nil }
         guard let member = jobs[proc.nspace]?.members[proc.rank] else { return others }
@@ -39,6 +30,13 @@ extension Server {
             if collective.isComplete { conclude(collective) }
         }
         return others
+    }
+
+    /// What is left of a member without this process: who leaves the whole of a job leaves each other rank of it behind.
+    private func rest(of member: Proc, without proc: Proc) -> [Proc] {
+        if member == proc { return [] }
+        guard member.covers(proc), let size = jobs[proc.nspace]?.data.jobSize else { return [member] }
+        return (0..<size).map { Proc(proc.nspace, Rank($0)) }.filter { $0 != proc }
     }
 
     /// A connection has ended without a goodbye.
@@ -51,10 +49,12 @@ extension Server {
             else { continue }
             tell(collective, name, lossOf: member)
         }
-        for (name, group) in groups where group.tellsOfLosses && group.members.contains(proc) {
-            groups[name]?.members.removeAll { $0 == proc }
-            tellGroup(lossOf: proc, name, to: group.members)
+        for (name, group) in groups where group.tellsOfLosses && group.members.contains(where: { $0.covers(proc) }) {
+            let others = group.members.flatMap { rest(of: $0, without: proc) }
+            groups[name]?.members = others
+            tellGroup(lossOf: proc, name, to: others)
         }
+        tellInvitations(lossOf: proc)
     }
 
     private func tell(_ collective: Collective, _ name: Text, lossOf member: Member) {
@@ -110,9 +110,14 @@ extension Server {
     /// What events say about groups, whether they come from a client or through the host from another node. Groups that form
     /// by invitation exist once their leader says so: that event names the group and its members.
     func recordGroup(_ event: Event) {
+        if event.status == .groupInviteDeclined { return recordRefusal(event) }
         guard let name = event.infos[.groupName]?.asText, !name.isEmpty else { return }
         switch event.status {
+        case .groupInvited: recordInvitation(event, name)
+        case .groupLeaderSelected: invitations[name]?.leader = event.source
+        case .groupConstructAbort: invitations[name] = nil
         case .groupConstructComplete:
+            invitations[name] = nil
             guard let members = event.infos[.groupMembership]?.asProcs ?? event.targets, !members.isEmpty else {
                 return
             }

@@ -19,6 +19,7 @@ extension Server {
         guard !peer.hasFinalized else { return request.reply(.success) }
         peer.hasFinalized = true
         leave(peer, as: .finalized)
+        if let member = peer.member, member.connectionCount <= 0 { tellInvitations(lossOf: member.proc) }
         guard !peer.isTool, let member = peer.member, let finalized = host.clientFinalized else {
             return request.reply(.success)
         }

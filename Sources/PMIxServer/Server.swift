@@ -44,6 +44,7 @@ public final class Server: @unchecked Sendable {
     var gathering: [Collective.Name: [Collective]] = [:]
     var groups: [Text: Group] = [:]
     var processSets: [Text: [Proc]] = [:]
+    var invitations: [Text: Invited] = [:]
     var gets: [Proc: [Get]] = [:]
     var fetches: [Proc: [Get]] = [:]
     var owedModex: [Proc: [Host.DoneWithData]] = [:]

@@ -101,6 +101,11 @@ extension Value {
         }
     }
 
+    public var asStatus: Status? {
+        guard type == .status, case .signed(let code) = content else { return nil }
+        return Status(rawValue: Int32(truncatingIfNeeded: code))
+    }
+
     public var asUInt32: UInt32? { asUnsigned.flatMap { UInt32(exactly: $0) } }
 
     public var asRank: Rank? { asUInt32.map { Rank($0) } }
