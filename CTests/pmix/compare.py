@@ -9,6 +9,8 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 DUMPS = ('strings', 'regex', 'values', 'nulls', 'buffers', 'questions')
+# Run with a server of one side and ranks of the other, too.
+MIXED = ('groups', 'invite', 'joinjobs', 'psets')
 SCRIPTS = ('raw', 'dlopen')
 
 
@@ -35,9 +37,10 @@ def is_known(known, test, text):
 
 
 def run(command, library, **more):
-    environment = {**os.environ, 'LD_LIBRARY_PATH': library, **more}
+    environment = {**os.environ, 'LD_LIBRARY_PATH': library}
     for name in ('MUSTER_CASE', 'MUSTER_SANITIZE', 'TEST_CLIENT_LIBDIR', 'TEST_SECOND_LIBDIR'):
         environment.pop(name, None)
+    environment.update(more)
     with open(os.path.join(HERE, 'vectors', 'attributes.txt'), encoding='ascii') as attributes:
         result = subprocess.run(command, env=environment, stdin=attributes, stdout=subprocess.PIPE, errors='replace',
                                 stderr=subprocess.DEVNULL, timeout=600, check=False)
@@ -79,13 +82,13 @@ def compile_program(name, root, work, headers):
 
 class Comparison:
     def __init__(self, build, original, work):
-        self.known, self.work = known_differences(), work
+        self.known, self.work, self.alone = known_differences(), work, {}
         ours = os.path.join(TESTS, '..', 'Include', 'pmix')
         theirs = os.path.join(original, 'include')
         self.sides = {'ours': (build, ours if os.path.exists(os.path.join(ours, 'pmix.h')) else theirs),
                       'original': (original, theirs)}
 
-    def output(self, name, side, *words):
+    def output(self, name, side, *words, ranks=None):
         root, headers = self.sides[side]
         if name in SCRIPTS:
             return run(['bash', os.path.join(HERE, name + '.sh'), root], os.path.join(root, 'lib'), TEST_DEADLINE='8')
@@ -95,11 +98,15 @@ class Comparison:
         if not os.path.exists(program):
             program = compile_program(name, root, work, headers)
         # The original hangs in places; it need not be waited for as long as ours.
-        return run([program, *words], os.path.join(root, 'lib'), TEST_DEADLINE='8' if side == 'original' else '15')
+        more = {'TEST_DEADLINE': '15' if (side, ranks) in (('ours', None), ('ours', 'ours')) else '8'}
+        if ranks:
+            more['TEST_CLIENT_LIBDIR'] = os.path.join(self.sides[ranks][0], 'lib')
+        return run([program, *words], os.path.join(root, 'lib'), **more)
 
     def compare_checks(self, name):
         """What our side fails although the original passes it, and what the original fails without being known to."""
         ours, original = checks_in(self.output(name, 'ours')), checks_in(self.output(name, 'original'))
+        self.alone[name] = ours, original
         worse = [text for text, passed in ours.items() if not passed and original.get(text)]
         worse += [text for text, passed in original.items() if passed and text not in ours]
         fails = [text for text, passed in original.items()
@@ -119,9 +126,23 @@ class Comparison:
             bad.append('the original printed nothing')
         return {'%s: both print the same, but for known differences' % name: bad}
 
+    def compare_mixed(self, name):
+        """What either side does alone, but for known differences, they do together."""
+        ours, original = self.alone[name]
+        both = [text for text, passed in ours.items()
+                if passed and original.get(text) and not is_known(self.known, name, text)]
+        result = {}
+        for server, ranks in (('ours', 'original'), ('original', 'ours')):
+            checks = checks_in(self.output(name, server, ranks=ranks))
+            bad = [text for text in both if not checks.get(text)] + ([] if both else ['nothing to compare'])
+            result['%s: the server %s, the ranks %s' % (name, server, ranks)] = bad
+        return result
+
     def compare(self, name):
         try:
             result = self.compare_checks(name)
+            if name in MIXED:
+                result.update(self.compare_mixed(name))
             if name in DUMPS:
                 result.update(self.compare_dumps(name))
             return result

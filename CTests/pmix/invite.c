@@ -166,6 +166,7 @@ static void loses_patience(void) {
 
 static void ignores(void) {
     start_as_guest();
+    client_say("asked");
     client_hear("leave");
     client_stop();
 }
@@ -289,7 +290,8 @@ static void timed_out(void) {
 
 static void one_dies(void) {
     if (!gather("goes_on", "accepts_with_fewer", "ignores", 3)) return;
-    for (int i = 0; i < 1; i++) host_await(UP_NOTIFY, 2);  // the invitation and the other's answer
+    host_await(UP_NOTIFY, 2);  // the invitation and the other's answer
+    ok(host_hear(clients[2], "asked"), "one is asked and does not answer");
     host_kill(clients[2]);
     finish();
 }

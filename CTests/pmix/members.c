@@ -105,18 +105,26 @@ static void leaver(void) {
     client_stop();
 }
 
-// The fence waits for one that leaves instead; `flag` says whether that matters.
+// A fence waits for one that leaves instead; `flag` says whether that matters. Rank 1 calls when that one has left.
 static void forsaken(void) {
+    static struct done done = DONE_INIT;
     pmix_proc_t group;
     pmix_info_t info;
     bool on = true;
+    size_t n = getenv("TEST_FLAG") ? 1 : 0;
     client_start();
     check_int(construct((struct wish){.count = 3}), PMIX_SUCCESS, "a group of three");
     PMIX_LOAD_PROCID(&group, "g", PMIX_RANK_WILDCARD);
     PMIX_INFO_LOAD(&info, PMIX_GROUP_FT_COLLECTIVE, &on, PMIX_BOOL);
+    if (me.rank == 1) {
+        client_say("in");
+        client_hear("go");
+    }
+    check_int(PMIx_Fence_nb(&group, 1, &info, n, done_op, &done), PMIX_SUCCESS, "enters a fence");
+    client_round_trip();
     client_say("in");
-    int n = getenv("TEST_FLAG") ? 1 : 0;
-    check_int(PMIx_Fence(&group, 1, &info, n), n ? PMIX_SUCCESS : PMIX_ERR_PARTIAL_SUCCESS,
+    check(done_wait(&done), "GROUP-17 the fence ends");
+    check_int(done.status, n ? PMIX_SUCCESS : PMIX_ERR_PARTIAL_SUCCESS,
         n ? "GROUP-17 a fence that bears it goes on without who leaves" : "GROUP-17 another one tells of it");
     client_stop();
 }
@@ -127,6 +135,7 @@ static void leaves_others_waiting(void) {
     client_say("in");
     client_hear("go");
     check_int(client_attempt(call_leave, "g"), PMIX_SUCCESS, "GROUP-17 a member leaves while the others fence");
+    client_say("left");
     client_stop();
 }
 
@@ -195,6 +204,8 @@ static void leave_fence(const char *flag) {
     clients[2] = host_launch("testns", 2, "leaves_others_waiting");
     for (int i = 0; i < 3; i++) host_hear(clients[i], "in");
     host_tell(clients[2], "go");
+    ok(host_hear(clients[2], "left"), "one of three has left");
+    host_tell(clients[1], "go");
     host_report();
     host_stop();
 }

@@ -32,9 +32,9 @@ final class Collective {
         }
     }
 
-    let name: Name
+    private(set) var name: Name
     /// The processes in the order of the first caller: a group numbers its members by it.
-    let procs: [Proc]
+    private(set) var procs: [Proc]
     /// Those of the first caller who gave any: they are what the host is told.
     private(set) var infos: [Info]
     /// The groups that some of the processes were named by.
@@ -135,6 +135,12 @@ final class Collective {
     /// The losses so far have been told in another way.
     func forgiveLosses() {
         if status == .partialSuccess { status = .success }
+    }
+
+    /// The processes are others now: who calls from here on names those.
+    func rename(_ procs: [Proc]) {
+        name = Name(name.kind, procs)
+        self.procs = procs
     }
 
     func isOver(group: Text) -> Bool { groupNames.contains(group) }

@@ -23,13 +23,28 @@ extension Server {
         let others = group.members.flatMap { rest(of: $0, without: proc) }
         groups[name]?.members = others
         if others.isEmpty { groups[name] = nil }
-        guard let member = jobs[proc.nspace]?.members[proc.rank] else { return others }
-        for collective in gathering.values.flatMap({ $0 })
-        where collective.isOver(group: name) && collective.includes(proc) && !collective.hasHeard(member) {
+        let member = jobs[proc.nspace]?.members[proc.rank]
+        for collective in collectives(over: name, with: proc) {
+            drop(proc, from: collective)
+            guard let member, !collective.hasHeard(member) else { continue }
             collective.excuse(member, quietly: collective.infos.isTrue(.groupFaultTolerant))
             if collective.isComplete { conclude(collective) }
         }
         return others
+    }
+
+    private func collectives(over group: Text, with proc: Proc) -> [Collective] {
+        gathering.values.flatMap { $0 }.filter { $0.isOver(group: group) && $0.includes(proc) }
+    }
+
+    /// Those who have yet to call will name the group as it is then, and mean this very collective.
+    private func drop(_ proc: Proc, from collective: Collective) {
+        let others = collective.procs.flatMap { rest(of: $0, without: proc) }
+        if others.isEmpty { return }
+        gathering[collective.name]?.removeAll { $0 === collective }
+        if gathering[collective.name]?.isEmpty ?? false { gathering[collective.name] = nil }
+        collective.rename(others)
+        gathering[collective.name, default: []].append(collective)
     }
 
     /// What is left of a member without this process: who leaves the whole of a job leaves each other rank of it behind.
@@ -53,6 +68,10 @@ extension Server {
             let others = group.members.flatMap { rest(of: $0, without: proc) }
             groups[name]?.members = others
             tellGroup(lossOf: proc, name, to: others)
+            for collective in collectives(over: name, with: proc) {
+                drop(proc, from: collective)
+                if !collective.hasHeard(member) { collective.excuse(member, quietly: false) }
+            }
         }
         tellInvitations(lossOf: proc)
     }
