@@ -1,16 +1,10 @@
-// Output of processes that is forwarded to others, and input that is pushed to them: pull, push, deregister, the cache,
-// files and formats.
+// Output of processes that is forwarded to others, and input that is pushed to them: pull, push, deregister, the
+// cache, spawns.
 // sources: host.c
 #include "tap.h"
 #include "host.h"
 #include "client.h"
-
-#include <pmix_server.h>
-#include <pmix_tool.h>
-
-#include <fcntl.h>
-
-#define BOTH (PMIX_FWD_STDOUT_CHANNEL | PMIX_FWD_STDERR_CHANNEL)
+#include "forward.h"
 
 // ---- ranks
 
@@ -54,12 +48,6 @@ static size_t number;
 static void on_registered(pmix_status_t status, size_t id, void *cbdata) {
     number = id;
     done_op(status, cbdata);
-}
-
-static pmix_proc_t others(pmix_rank_t rank) {
-    pmix_proc_t proc;
-    PMIX_LOAD_PROCID(&proc, "other", rank);
-    return proc;
 }
 
 static bool pull_output(pmix_iof_channel_t channels) {
@@ -167,38 +155,6 @@ static void typist(void) {  // its own input, by the library
     client_stop();
 }
 
-// What this process writes on its descriptor from now on goes to a file of that name.
-static int redirect(int descriptor, const char *name) {
-    char path[600];
-    snprintf(path, sizeof path, "%s/%s", getenv("PMIX_SYSTEM_TMPDIR"), name);
-    int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
-    if (file < 0 || dup2(file, descriptor) < 0) _exit(5);
-    return file;
-}
-
-static bool holds(int file, const char *expected) {
-    char text[4096] = "";
-    if (pread(file, text, sizeof text - 1, 0) < 0) _exit(5);
-    return strcmp(text, expected) == 0;
-}
-
-// A tool that pulls without a callback: the library writes.
-static void shown(void) {
-    pmix_proc_t all = others(PMIX_RANK_WILDCARD);
-    int out = redirect(1, "out"), err = redirect(2, "err");
-    pmix_info_t infos[2];
-    bool yes = true;
-    const char *key = getenv("TEST_KEY");
-    PMIX_INFO_LOAD(&infos[0], key, &yes, PMIX_BOOL);
-    check_int(PMIx_tool_init(&me, NULL, 0), PMIX_SUCCESS, "PMIx_tool_init");
-    check(PMIx_IOF_pull(&all, 1, infos, 1, BOTH, NULL, NULL, NULL) > 0, "a pull without a callback");
-    client_say("pulled");
-    client_hear("leave");
-    check_int(PMIx_tool_finalize(), PMIX_SUCCESS, "PMIx_tool_finalize");
-    check(holds(out, getenv("TEST_OUT")), "%s: what it writes on its output", key);
-    check(holds(err, getenv("TEST_ERR")), "%s: what it writes as errors", key);
-}
-
 static void spawner(void) {
     int out = redirect(1, "out");
     pmix_app_t app;
@@ -256,43 +212,6 @@ static void spawner_nb(void) {
 }
 
 // ---- hosts
-
-static void deliver(const char *nspace, pmix_rank_t rank, pmix_iof_channel_t channel, const char *text) {
-    struct op op = {0, 0};
-    pmix_proc_t source;
-    pmix_byte_object_t bytes = {(char *) text, strlen(text)};
-    PMIX_LOAD_PROCID(&source, nspace, rank);
-    pmix_status_t rc = PMIx_server_IOF_deliver(&source, channel, &bytes, NULL, 0, host_op_done, &op);
-    if (rc == PMIX_SUCCESS && host_op_wait(&op, &rc) && rc == PMIX_SUCCESS) return;
-    if (rc != PMIX_OPERATION_SUCCEEDED) ok(false, "PMIx_server_IOF_deliver: status %d", rc);
-}
-
-// A job that writes here: the original's server wants to know of it before anything of it is delivered.
-static bool register_writer(const char *nspace, const pmix_info_t *more, size_t nmore) {
-    pmix_info_t infos[8];
-    struct op op = {0, 0};
-    uint32_t one = 1;
-    PMIX_INFO_LOAD(&infos[0], PMIX_JOB_SIZE, &one, PMIX_UINT32);
-    for (size_t i = 0; i < nmore; i++) PMIx_Info_xfer(&infos[1 + i], &more[i]);
-    pmix_nspace_t name = "";
-    strncpy(name, nspace, sizeof name - 1);
-    pmix_status_t rc = PMIx_server_register_nspace(name, 1, infos, 1 + nmore, host_op_done, &op);
-    for (size_t i = 0; i < 1 + nmore; i++) PMIX_INFO_DESTRUCT(&infos[i]);
-    if (rc == PMIX_SUCCESS) return host_op_wait(&op, &rc) && rc == PMIX_SUCCESS;
-    return rc == PMIX_OPERATION_SUCCEEDED;
-}
-
-static bool start(struct host_config *config, bool writes) {
-    pmix_info_t infos[2];
-    bool yes = true;
-    PMIX_INFO_LOAD(&infos[0], PMIX_IOF_LOCAL_OUTPUT, &writes, PMIX_BOOL);
-    PMIX_INFO_LOAD(&infos[1], PMIX_SERVER_TOOL_SUPPORT, &yes, PMIX_BOOL);
-    config->infos = infos;
-    config->ninfos = 2;
-    bool started = host_start(config);
-    config->infos = NULL;
-    return ok(started, "the host starts") && ok(register_writer("other", NULL, 0), "and knows another job");
-}
 
 static void pulled(void) {
     struct host_config config = {.local = 1, .answer[UP_IOFPULL] = {DONE, 0}};
@@ -386,103 +305,31 @@ static void typed(void) {
     host_stop();
 }
 
-#define STRANGER "PMIX_NAMESPACE", NULL, "PMIX_RANK", NULL, "PMIX_SERVER_URI41", NULL, "PMIX_SERVER_URI4", NULL, \
-    "PMIX_SERVER_URI3", NULL, "PMIX_SERVER_URI2", NULL, "PMIX_SERVER_URI21", NULL
-
-static void show_with(const char *key, const char *out, const char *err) {
-    struct host_config config = {.local = 1, .answer[UP_IOFPULL] = {DONE, 0}};
-    const char *variables[] = {STRANGER, "TEST_KEY", key, "TEST_OUT", out, "TEST_ERR", err, NULL};
+// The host's own process as one that pulls and pushes.
+static void own_with(enum manner manner) {
+    struct host_config config = {.local = 1, .answer[UP_IOFPULL] = {manner, 0}};
+    pmix_proc_t all = others(PMIX_RANK_WILDCARD);
+    pmix_byte_object_t bytes = {"typed", 5};
     if (!start(&config, false)) return;
-    int client = host_launch_with("testns", 0, "shown", variables);
-    ok(host_hear(client, "pulled"), "a tool has pulled");
-    deliver("other", 3, PMIX_FWD_STDOUT_CHANNEL, "one\nbeg");
-    deliver("other", 3, PMIX_FWD_STDERR_CHANNEL, "wrong\n");
-    deliver("other", 4, PMIX_FWD_STDOUT_CHANNEL, "two\n");
-    deliver("other", 3, PMIX_FWD_STDOUT_CHANNEL, "un <&>\nrest");
-    host_tell(client, "leave");
-    host_report();
+    deliver("other", 3, PMIX_FWD_STDOUT_CHANNEL, "early");
+    pmix_status_t rc = PMIx_IOF_pull(&all, 1, NULL, 0, BOTH, on_output, on_registered, &registered);
+    is_int(rc, PMIX_SUCCESS, "IOF-1 the host's own process pulls");
+    ok(done_wait(&registered) && registered.status == PMIX_SUCCESS, "IOF-1 its callback comes");
+    deliver("other", 3, PMIX_FWD_STDERR_CHANNEL, "live");
+    ok(hears("other:3/2 early|other:3/4 live|"), "IOF-1 IOF-3 what waited, and what comes");
+    is_int(PMIx_IOF_deregister(number, NULL, 0, NULL, NULL), PMIX_SUCCESS, "IOF-4 and lets go");
+    deliver("other", 3, PMIX_FWD_STDOUT_CHANNEL, "late");
+    ok(heard.text[0] == 0, "IOF-4 nothing comes after that");
+    is_int(PMIx_IOF_deregister(number, NULL, 0, NULL, NULL), PMIX_ERR_BAD_PARAM, "IOF-4 the number has ended");
+    is_int(PMIx_IOF_push(&all, 1, &bytes, NULL, 0, NULL, NULL), PMIX_SUCCESS, "IOF-5 it pushes");
+    const struct seen *seen = host_await(UP_PUSHSTDIN, 1);
+    ok(seen && seen->nblob == 5 && strcmp(seen->procs, "other:*") == 0, "IOF-5 to itself as to any host");
     host_stop();
 }
 
-static void shown_plain(void) { show_with("no.such.key", "one\ntwo\nbegun <&>\nrest", "wrong\n"); }
-static void shown_raw(void) { show_with(PMIX_IOF_OUTPUT_RAW, "one\nbegtwo\nun <&>\nrest", "wrong\n"); }
-static void shown_tagged(void) {
-    show_with(PMIX_IOF_TAG_OUTPUT,
-        "[other,3]<stdout>: one\n[other,4]<stdout>: two\n[other,3]<stdout>: begun <&>\n[other,3]<stdout>: rest\n",
-        "[other,3]<stderr>: wrong\n");
-}
-static void shown_by_rank(void) {
-    show_with(PMIX_IOF_RANK_OUTPUT, "[3]<stdout>: one\n[4]<stdout>: two\n[3]<stdout>: begun <&>\n[3]<stdout>: rest\n",
-        "[3]<stderr>: wrong\n");
-}
-static void shown_merged(void) { show_with(PMIX_IOF_MERGE_STDERR_STDOUT, "one\nbegwrong\ntwo\nun <&>\nrest", ""); }
-
-static bool file_holds(const char *name, const char *expected) {
-    char path[800], text[4096] = "";
-    snprintf(path, sizeof path, "%s/%s", host_directory(), name);
-    int file = open(path, O_RDONLY);
-    if (file < 0) return false;
-    bool same = read(file, text, sizeof text - 1) >= 0 && strcmp(text, expected) == 0;
-    close(file);
-    if (!same) diag("%s holds \"%s\"", name, text);
-    return same;
-}
-
-// The files a server writes for a job that was registered so.
-static void write_with(const char *where, const char *key, const char *file, const char *expected) {
-    struct host_config config = {.local = 1};
-    pmix_info_t infos[3];
-    bool yes = true;
-    char path[600];
-    if (!start(&config, true)) return;
-    snprintf(path, sizeof path, "%s/written", host_directory());
-    PMIX_INFO_LOAD(&infos[0], where, path, PMIX_STRING);
-    PMIX_INFO_LOAD(&infos[1], PMIX_IOF_FILE_ONLY, &yes, PMIX_BOOL);
-    PMIX_INFO_LOAD(&infos[2], key, &yes, PMIX_BOOL);
-    ok(register_writer("writer", infos, 3), "a job is registered with %s and %s", where, key);
-    for (int i = 0; i < 3; i++) PMIX_INFO_DESTRUCT(&infos[i]);
-    deliver("writer", 7, PMIX_FWD_STDOUT_CHANNEL, "one\ntwo <&>\n");
-    deliver("writer", 7, PMIX_FWD_STDERR_CHANNEL, "wrong\n");
-    struct op op = {0, 0};
-    pmix_nspace_t writer = "writer";
-    PMIx_server_deregister_nspace(writer, host_op_done, &op);
-    host_op_wait(&op, NULL);
-    // The original writes behind the callback's back.
-    for (int i = 0; i < 100 && !file_holds(file, expected); i++) usleep(20000);
-    ok(file_holds(file, expected), "%s, %s: what %s holds", where, key, file);
-    host_stop();
-}
-
-static void written_plain(void) {
-    write_with(PMIX_IOF_OUTPUT_TO_FILE, "no.such.key", "written.writer.7.out", "one\ntwo <&>\n");
-}
-static void written_errors(void) {
-    write_with(PMIX_IOF_OUTPUT_TO_FILE, "no.such.key", "written.writer.7.err", "wrong\n");
-}
-static void written_pattern(void) {
-    write_with(PMIX_IOF_OUTPUT_TO_FILE, PMIX_IOF_FILE_PATTERN, "written.pattern.out", "one\ntwo <&>\n");
-}
-static void written_in_directory(void) {
-    write_with(PMIX_IOF_OUTPUT_TO_DIRECTORY, "no.such.key", "written/writer/rank.7/stdout", "one\ntwo <&>\n");
-}
-static void written_tagged(void) {
-    write_with(PMIX_IOF_OUTPUT_TO_FILE, PMIX_IOF_TAG_OUTPUT, "written.writer.7.out",
-        "[writer,7]<stdout>: one\n[writer,7]<stdout>: two <&>\n");
-}
-static void written_in_detail(void) {
-    write_with(PMIX_IOF_OUTPUT_TO_FILE, PMIX_IOF_TAG_DETAILED_OUTPUT, "written.writer.7.err",
-        "[writer,7][unknown:unknown]<stderr>: wrong\n");
-}
-static void written_by_rank(void) {
-    write_with(PMIX_IOF_OUTPUT_TO_FILE, PMIX_IOF_RANK_OUTPUT, "written.writer.7.err", "[7]<stderr>: wrong\n");
-}
-static void written_merged(void) {
-    write_with(PMIX_IOF_OUTPUT_TO_FILE, PMIX_IOF_MERGE_STDERR_STDOUT, "written.writer.7.out", "one\ntwo <&>\nwrong\n");
-}
-static void written_xml(void) {
-    write_with(PMIX_IOF_OUTPUT_TO_FILE, PMIX_IOF_XML_OUTPUT, "written.writer.7.out",
-        "<stdout rank=\"7\">one&#010;</stdout>\n<stdout rank=\"7\">two &lt;&amp;&gt;&#010;</stdout>\n");
-}
+static void own_later(void) { own_with(LATER); }
+static void own_inline(void) { own_with(INLINE); }
+static void own_absent(void) { own_with(ABSENT); }
 
 static void spawned(void) {
     struct host_config config = {.local = 1, .answer[UP_SPAWN] = {HELD, 0}};
@@ -529,7 +376,7 @@ static void not_spawned(void) {
 
 int main(int argc, char **argv) {
     static const struct role roles[] = {{"puller", puller}, {"self", self}, {"blocking", blocking}, {"pusher", pusher},
-        {"typist", typist}, {"shown", shown}, {"spawner", spawner}, {"launcher", launcher},
+        {"typist", typist}, {"spawner", spawner}, {"launcher", launcher},
         {"spawner_nb", spawner_nb}, {NULL, NULL}};
     client_main(argc, argv, roles);
     scenario("pull and deregister", pulled);
@@ -546,20 +393,9 @@ int main(int argc, char **argv) {
     scenario("push, refused", pushed_refused);
     scenario("push, nothing in the module", pushed_absent);
     scenario("a rank's input", typed);
-    scenario("output shown plainly", shown_plain);
-    scenario("output shown raw", shown_raw);
-    scenario("output shown with tags", shown_tagged);
-    scenario("output shown by rank", shown_by_rank);
-    scenario("output shown merged", shown_merged);
-    scenario("output in a file", written_plain);
-    scenario("errors in a file", written_errors);
-    scenario("output in a file of a given name", written_pattern);
-    scenario("output in a directory", written_in_directory);
-    scenario("output in a file with tags", written_tagged);
-    scenario("output in a file with detailed tags", written_in_detail);
-    scenario("output in a file by rank", written_by_rank);
-    scenario("output in a file, merged", written_merged);
-    scenario("output in a file as XML", written_xml);
+    scenario("the host's own, answered later", own_later);
+    scenario("the host's own, answered at once", own_inline);
+    scenario("the host's own, nothing in the module", own_absent);
     scenario("spawn with forwarding", spawned);
     scenario("spawn by a tool", launched);
     scenario("spawn refused", not_spawned);

@@ -185,7 +185,6 @@ extension Server {
         _ done: @escaping (Status, UInt64) -> Void
     ) {
         loop.post { [self] in
-            guard let pull = host.pullOutput else { return done(.notSupported, 0) }
             let format = OutputFormat(infos)
             var id: UInt64 = 0
             let target = OutputRegistration.Target.own(identity) { [unowned(unsafe) self] output in
@@ -194,6 +193,11 @@ extension Server {
             }
             let registration = outputs.reserve(target, sources: procs, channels: channels)
             id = registration.id
+            // A host that cannot be asked may deliver all the same: it is this very process.
+            guard let pull = host.pullOutput else {
+                done(.success, id)
+                return outputs.flush(to: registration)
+            }
             ask({ pull(procs, infos, channels, $0) }) { [self] status in
                 guard status.isSuccess else {
                     outputs.remove(registration)
