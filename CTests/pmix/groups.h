@@ -51,6 +51,7 @@ static pmix_status_t call_construct(void *unused) {
     (void) unused;
     outcome = (struct outcome){0, false};
     pmix_status_t rc = PMIx_Group_construct(wish.name, procs, nprocs, infos, ninfos, &results, &n);
+    for (size_t i = 0; i < ninfos; i++) PMIX_INFO_DESTRUCT(&infos[i]);
     for (size_t i = 0; rc == PMIX_SUCCESS && i < n; i++) {
         if (!PMIX_CHECK_KEY(&results[i], PMIX_GROUP_CONTEXT_ID)) continue;
         outcome.has_id = true;
