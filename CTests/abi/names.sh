@@ -76,4 +76,6 @@ else
 fi
 python3 CTests/abi/called.py >"$work/called" || echo "called.py: failed" >>"$work/called"
 is "$(awk 'NF == 1 || /failed/' "$work/called" | tr '\n' ' ')" "" "every function is called by a test that gives it something"
+python3 scripts/functions.py --check
+ok $? "the table of functions in README.md has them all (scripts/functions.py brings it up to date)"
 done_testing

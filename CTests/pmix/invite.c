@@ -19,7 +19,18 @@ static void take_results(pmix_status_t rc, pmix_info_t *results, size_t n) {
         if (PMIX_CHECK_KEY(&results[i], PMIX_GROUP_MEMBERSHIP)) membership = results[i].value.data.darray->size;
         if (PMIX_CHECK_KEY(&results[i], PMIX_GROUP_CONTEXT_ID)) context_id = results[i].value.data.size;
     }
+}
+
+static void free_results(pmix_status_t rc, pmix_info_t *results, size_t n) {
+    take_results(rc, results, n);
     if (rc == PMIX_SUCCESS && results) PMIX_INFO_FREE(results, n);
+}
+
+static void on_joined(pmix_status_t status, pmix_info_t *results, size_t n, void *cbdata,
+    pmix_release_cbfunc_t release, void *release_data) {
+    take_results(status, results, n);
+    if (release) release(release_data);
+    done_op(status, cbdata);
 }
 
 static pmix_status_t call_invite(void *unused) {
@@ -28,7 +39,7 @@ static pmix_status_t call_invite(void *unused) {
     size_t n = 0, nprocs = load_members(procs), ninfos = load_wishes(infos);
     (void) unused;
     pmix_status_t rc = PMIx_Group_invite(wish.name, procs, nprocs, infos, ninfos, &results, &n);
-    take_results(rc, results, n);
+    free_results(rc, results, n);
     return rc;
 }
 
@@ -38,10 +49,18 @@ static pmix_status_t invite(struct wish wanted) {
 }
 
 static pmix_status_t call_join(void *option) {
+    static struct done joined = DONE_INIT;
     pmix_info_t *results = NULL;
     size_t n = 0;
-    pmix_status_t rc = PMIx_Group_join("g", &inviter, *(pmix_group_opt_t *) option, NULL, 0, &results, &n);
-    take_results(rc, results, n);
+    pmix_group_opt_t opt = *(pmix_group_opt_t *) option;
+    if (me.rank == 2) {  // one of the guests by the call that does not block
+        joined.count = 0;
+        pmix_status_t rc = PMIx_Group_join_nb("g", &inviter, opt, NULL, 0, on_joined, &joined);
+        if (rc != PMIX_SUCCESS) return rc;
+        return done_wait(&joined) ? joined.status : LATE;
+    }
+    pmix_status_t rc = PMIx_Group_join("g", &inviter, opt, NULL, 0, &results, &n);
+    free_results(rc, results, n);
     return rc;
 }
 
