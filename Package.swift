@@ -81,9 +81,9 @@ targets += swiftTargets(
     "Reactor", ["Sockets", "CLibc", "CEvent"],
     linkerSettings: [.linkedLibrary("event_core")])
 targets += swiftTargets("Topology", ["Bytes", "CHwloc", "CLibc"])
-targets += swiftTargets("PMIxWire", ["Bytes", "Sockets", "Reactor", "CLibc", "CZlib", "Topology"])
+targets += swiftTargets("PMIxWire", ["Bytes", "Sockets", "Reactor", "CLibc", "CZlib", "CMunge", "Topology"])
 targets += swiftTargets("PMIxClient", ["PMIxWire", "CLibc", "Bytes", "Sockets", "Reactor"])
-targets += swiftTargets("PMIxServer", ["PMIxWire", "CLibc", "Bytes", "Sockets", "Reactor", "CMunge"])
+targets += swiftTargets("PMIxServer", ["PMIxWire", "CLibc", "Bytes", "Sockets", "Reactor"])
 targets += swiftTargets(
     "PMIxABI",
     [

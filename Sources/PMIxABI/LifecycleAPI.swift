@@ -64,6 +64,7 @@ extension Library {
         let (client, failure) = try Library.join(infos)
         set(client)
         initCount = 1
+        if failure == nil { try waitForDebugger(client, infos) }
         if let proc { client.identity.store(into: proc) }
         client.declareModel(infos)
         if let failure { throw failure }
@@ -77,6 +78,12 @@ extension Library {
         if isChild, let rendezvous = try Rendezvous.fromEnvironment() {
             do throws(Status) {
                 return (try Client.join(rendezvous, as: identity, adopting: loop, startsThread: startsThread), nil)
+            } catch {
+                if error != .unreachable { throw error }
+            }
+        } else if !isChild {
+            do throws(Status) {
+                return (try Client.joinAlone(infos, as: identity, adopting: loop, startsThread: startsThread), nil)
             } catch {
                 if error != .unreachable { throw error }
             }

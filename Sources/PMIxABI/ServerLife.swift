@@ -16,7 +16,7 @@ extension Library {
             initCount += 1
             return
         }
-        let options = Server.Options(infos)
+        let options = try Server.Options(infos)
         let (loop, startsThread) = try Library.progress(infos)
         guard let client = Client(options.identity, adopting: loop, startsThread: startsThread) else {
             throw .outOfResource
@@ -29,6 +29,7 @@ extension Library {
             throw error
         }
         initCount = 1
+        client.meetParent()
     }
 
     private static func started(_ server: Server, _ client: Client) throws(Status) -> Server {
@@ -44,17 +45,26 @@ extension Library {
 
     /// A launcher listens from its init on; what it cannot do itself it passes on to the server it is connected to.
     func startLauncher(_ client: Client, _ infos: [Info]) throws(Status) {
-        var options = Server.Options(infos)
+        var options = try Server.Options(infos)
         options.identity = client.identity
         let server = Server(options, loop: client.loop, host: Library.relaying(Host(), client))
         set(client, try Library.started(server, client))
+        registerFiles(of: server, client)
+    }
+
+    /// Should this process end badly, the server it is connected to removes its contact files.
+    private func registerFiles(of server: Server, _ client: Client) {
+        if server.contactPaths.isEmpty || !client.isConnected { return }
+        let files = Text.joined(server.contactPaths, separator: UInt8(ascii: ","))
+        let request = client.controlJob([client.identity], [Info("pmix.reg.cleanup", .string(files))])
+        client.begin(request) { _ in }
     }
 
     /// The functions of a tool's server, which is begun if there is none yet.
     func take(_ host: Host, _ client: Client) throws(Status) {
         let complete = Library.relaying(host, client)
         if let server = hosted { return server.adopt(complete, stepping: !client.hasThread) }
-        var options = Server.Options(client.tool?.given ?? [])
+        var options = try Server.Options(client.tool?.given ?? [])
         options.identity = client.identity
         set(client, try Library.started(Server(options, loop: client.loop, host: complete), client))
     }
@@ -84,8 +94,9 @@ extension Library {
 }
 
 extension Server.Options {
-    /// What the infos of an init say, then the environment, then what is usual.
-    init(_ infos: [Info]) {
+    /// What the infos of an init say, then the environment, then what is usual. Throws what an init says to infos it
+    /// cannot follow.
+    init(_ infos: [Info]) throws(Status) {
         let nspace = infos[.serverNspace]?.asText ?? Process.variable("PMIX_SERVER_NAMESPACE") ?? "pmix-server"
         let number = Process.variable("PMIX_SERVER_RANK")?.decimal.flatMap { UInt32(exactly: $0) }
         let rank = infos[.serverRank]?.asRank ?? Rank(number ?? UInt32(bitPattern: Process.pid))
@@ -100,7 +111,6 @@ extension Server.Options {
         supportsTools = infos.isTrue(.serverToolSupport)
         supportsSystem = infos.isTrue(.serverSystemSupport)
         supportsSession = infos.isTrue(.serverSessionSupport)
-        allowsRemote = infos.isTrue(.serverRemoteConnections)
         launcherRendezvousFile =
             infos[.launcherRendezvousFile]?.asText ?? Process.variable("PMIX_LAUNCHER_RENDEZVOUS_FILE")
             ?? Process.variable("PMIX_LAUNCHER_RNDZ_FILE")
@@ -108,13 +118,69 @@ extension Server.Options {
         writesOutput = infos.isTrue("pmix.iof.local")
         let cached = Process.variable("PMIX_MCA_pmix_max_iof_cache")?.decimal
         if let cached, let most = Int(exactly: cached) { maxCachedOutput = most }
-        reportURI = infos[.tcpReportURI]?.asText ?? Process.variable("PMIX_MCA_ptl_base_report_uri")
+        try readTransport(infos)
         isDescribed =
             Process.variable("PMIX_MCA_bfrops_base_default_type") == "2"
             || Process.variable(Dialect.bufferTypeVariable) == Dialect.describedName
-        let wanted = Process.variable("PMIX_MCA_psec") ?? Process.variable("PMIX_SECURITY_MODE")
-        let modules = (wanted?.split(UInt8(ascii: ",")) ?? []).filter { $0 == "native" || $0 == "none" }
-        if !modules.isEmpty { securityModules = modules }
+        securityModules = Self.securityModules(
+            Process.variable("PMIX_MCA_psec") ?? Process.variable("PMIX_SECURITY_MODE"))
+    }
+
+    /// Those of a list that can be used here, in the order of their strength; after a `^` those it does not name.
+    private static func securityModules(_ list: Text?) -> [Text] {
+        let isExclusion = list?.hasPrefix("^") ?? false
+        let names = list.map { Text(Array($0.bytes.dropFirst(isExclusion ? 1 : 0))).split(UInt8(ascii: ",")) } ?? []
+        let isWanted = { (name: Text) -> Bool in
+            // Nobody gets in unproven unless that was asked for.
+            if names.isEmpty || isExclusion { return name != "none" && !names.contains(name) }
+            return names.contains(name)
+        }
+        let modules: [Text] = ["munge", "native", "none"]
+        let usable = modules.filter { isWanted($0) && ($0 != "munge" || Munge.isUsable) }
+        return usable.isEmpty ? ["native"] : usable
+    }
+}
+
+extension Server.Options {
+    /// Where to listen, and who is told of it.
+    private mutating func readTransport(_ infos: [Info]) throws(Status) {
+        reportURI = infos[.tcpReportURI]?.asText ?? TransportParameter.text("report_uri")
+        allowsRemote = Self.flag(infos, .serverRemoteConnections, "remote_connections") ?? false
+        usesIPv4 = !(Self.flag(infos, .tcpDisableIPv4, "disable_ipv4_family") ?? false)
+        usesIPv6 = !(Self.flag(infos, .tcpDisableIPv6, "disable_ipv6_family") ?? true)
+        portIPv4 = try Self.port(infos, .tcpPortIPv4, "ipv4_port")
+        portIPv6 = try Self.port(infos, .tcpPortIPv6, "ipv6_port")
+        let (include, exclude) = (TransportParameter.text("if_include"), TransportParameter.text("if_exclude"))
+        try Self.checkChoice(include, exclude, .notAvailable)
+        includedInterfaces = Self.list(infos[.tcpInterfacesIncluded]?.asText ?? include)
+        excludedInterfaces = Self.list(infos[.tcpInterfacesExcluded]?.asText ?? exclude)
+        try Self.checkChoice(
+            infos[.tcpInterfacesIncluded]?.asText ?? include, infos[.tcpInterfacesExcluded]?.asText ?? exclude,
+            .notInitialized)
+    }
+
+    private static func checkChoice(_ include: Text?, _ exclude: Text?, _ status: Status) throws(Status) {
+        guard let include, let exclude else { return }
+        Complaint.say(
+            "interfaces to include (\(include.description)) and to exclude (\(exclude.description)) were given: only one "
+                + "of if_include and if_exclude can be")
+        throw status
+    }
+
+    private static func list(_ text: Text?) -> [Text] {
+        (text?.split(UInt8(ascii: ",")) ?? []).filter { !$0.isEmpty }
+    }
+
+    private static func flag(_ infos: [Info], _ key: Key, _ name: Text) -> Bool? {
+        infos[key] == nil ? TransportParameter.flag(name) : infos.isTrue(key)
+    }
+
+    private static func port(_ infos: [Info], _ key: Key, _ name: Text) throws(Status) -> UInt16 {
+        guard let value = infos[key] else {
+            return TransportParameter.number(name).flatMap { UInt16(exactly: $0) } ?? 0
+        }
+        guard let number = value.asUnsigned, let port = UInt16(exactly: number) else { throw .badParameter }
+        return port
     }
 }
 

@@ -112,6 +112,8 @@ extension Library {
             throw error
         }
         initCount = 1
+        client.meetParent()
+        try waitForDebugger(client, infos)
         if let proc { client.identity.store(into: proc) }
     }
     /// What a tool's server asks is from now on asked of `host`.

@@ -15,6 +15,8 @@ public final class Client: @unchecked Sendable {
     /// How a tool was begun; nil for anybody else. Set before the client is shared.
     public internal(set) var tool: Tool?
 
+    var keepAlive: Watcher?  // loop
+
     let lock = Lock()
     private var thread: ProgressThread?  // lock
 
@@ -163,6 +165,7 @@ public final class Client: @unchecked Sendable {
         let end = { [self] in
             endForwarding()
             for link in lock.withLock({ attached }) { link.close() }
+            endKeepAlive()
             handlers.removeAll()
             invitations = Invitations()
         }

@@ -82,10 +82,15 @@ struct Connector {
     /// nil: the server assigns one.
     let proc: Proc?
     let infos: [Info]
-    let deadline: Deadline
 
     /// How long a server may take to answer a connection before it counts as unreachable.
     static let patience: UInt64 = 60
+
+    /// The same as the environment has it, where 0 is for ever.
+    static var handshakeDeadline: Deadline {
+        let seconds = TransportParameter.number("handshake_wait_time") ?? patience
+        return seconds == 0 ? .never : Deadline(seconds: min(seconds, UInt64(UInt32.max)))
+    }
 
     struct Connected {
         let socket: Socket
@@ -104,17 +109,31 @@ struct Connector {
         greeting.uid = Process.effectiveUser
         greeting.gid = Process.effectiveGroup
         greeting.infos = infos
-        do throws(Errno) {
-            let socket = try Socket.connect(to: rendezvous.uri.address, deadline: deadline)
-            try socket.sendAll(greeting.bytes(), deadline)
-            return try reply(socket)
-        } catch {
-            let address = rendezvous.uri.address
-            Trace.say(
-                "server \(rendezvous.uri.server.description) at \(address.host):\(address.port) cannot be reached: \(error.text)"
-            )
-            throw .unreachable
+        let retries = TransportParameter.number("handshake_max_retries") ?? 0
+        var retry: UInt64 = 0
+        while true {
+            do throws(Errno) {
+                return try attempt(greeting.bytes())
+            } catch {
+                // Only a server that is silent may have more to say the next time.
+                if error.isTimeout && retry < retries {
+                    retry += 1
+                    continue
+                }
+                let address = rendezvous.uri.address
+                Trace.say(
+                    "server \(rendezvous.uri.server.description) at \(address.host):\(address.port) cannot be reached: \(error.text)"
+                )
+                throw .unreachable
+            }
         }
+    }
+
+    private func attempt(_ greeting: [UInt8]) throws(Errno) -> Connected {
+        let deadline = Connector.handshakeDeadline
+        let socket = try Socket.connect(to: rendezvous.uri.address, deadline: deadline)
+        try socket.sendAll(greeting, deadline)
+        return try reply(socket, deadline)
     }
 
     /// The first of the server's security modules that this side has.
@@ -124,6 +143,7 @@ struct Connector {
                 let user = NativeCredential(uid: Process.effectiveUser, gid: Process.effectiveGroup)
                 return (module, user.bytes)
             }
+            if module == "munge", let bytes = Munge.encode() { return (module, bytes) }
             if module == "none" { return (module, []) }
         }
         let offered = rendezvous.security.map { $0.description }.joined(separator: ",")
@@ -131,8 +151,8 @@ struct Connector {
         throw .unreachable
     }
 
-    private func reply(_ socket: Socket) throws(Errno) -> Connected {
-        let status = try word(socket)
+    private func reply(_ socket: Socket, _ deadline: Deadline) throws(Errno) -> Connected {
+        let status = try word(socket, deadline)
         guard status == 0 else {
             Trace.say(
                 "server \(rendezvous.uri.server.description) refuses the connection: status \(Int32(bitPattern: status))"
@@ -140,22 +160,22 @@ struct Connector {
             throw .refused
         }
         if kind == .client || (kind == .singleton && rendezvous.release.singletonReadsIndex) {
-            let index = try word(socket)
+            let index = try word(socket, deadline)
             return Connected(
                 socket: socket, index: index, assigned: proc ?? rendezvous.uri.server, server: rendezvous.uri.server)
         }
-        let assigned = kind.needsID ? try name(socket) : nil
-        let server = try name(socket)
-        guard try word(socket) == 0 else { throw .refused }
+        let assigned = kind.needsID ? try name(socket, deadline) : nil
+        let server = try name(socket, deadline)
+        guard try word(socket, deadline) == 0 else { throw .refused }
         return Connected(socket: socket, index: 0, assigned: assigned ?? proc ?? server, server: server)
     }
 
-    private func word(_ socket: Socket) throws(Errno) -> UInt32 {
+    private func word(_ socket: Socket, _ deadline: Deadline) throws(Errno) -> UInt32 {
         let bytes = try socket.receiveAll(4, deadline)
         return bytes.reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    private func name(_ socket: Socket) throws(Errno) -> Proc {
+    private func name(_ socket: Socket, _ deadline: Deadline) throws(Errno) -> Proc {
         let bytes = try socket.receiveAll(HandshakeReply.nspaceByteCount + 4, deadline)
         var reader = ByteReader(bytes.span.bytes)
         do throws(Malformed) {
@@ -167,6 +187,27 @@ struct Connector {
 }
 
 extension Client {
+    /// Joins a server as a process that nobody started: the one `infos` name, or the system's. It asks for no job, being
+    /// one of its own. `unreachable` when there is no such server or it does not want us.
+    public static func joinAlone(
+        _ infos: [Info], as identity: Proc, adopting loop: Loop?, startsThread: Bool
+    ) throws(Status) -> Client {
+        let rendezvous = try ServerSearch(infos).locate(try Tool.singletonTarget(infos))
+        let connector = Connector(
+            rendezvous: rendezvous, kind: .singleton, proc: identity, infos: Tool.description([], isLauncher: false))
+        let connected = try connector.connect()
+        guard let client = Client(identity, adopting: loop, startsThread: startsThread) else { throw .outOfResource }
+        do throws(Status) {
+            try client.attach(connected, rendezvous)
+        } catch {
+            client.close()
+            throw error
+        }
+        client.completeOwnJob()
+        client.remember(rendezvous.uri)
+        return client
+    }
+
     /// Joins the server that `rendezvous` names. The result knows what the server knows of this process's job.
     ///
     /// Throws `unreachable` when there is none there or it refuses us, the server's own status when it will not tell us our job, and
@@ -174,9 +215,7 @@ extension Client {
     public static func join(
         _ rendezvous: Rendezvous, as identity: Proc, adopting loop: Loop?, startsThread: Bool
     ) throws(Status) -> Client {
-        let connector = Connector(
-            rendezvous: rendezvous, kind: .client, proc: identity, infos: [],
-            deadline: Deadline(seconds: Connector.patience))
+        let connector = Connector(rendezvous: rendezvous, kind: .client, proc: identity, infos: [])
         let connected = try connector.connect()
         guard let client = Client(identity, adopting: loop, startsThread: startsThread) else { throw .outOfResource }
         do throws(Status) {

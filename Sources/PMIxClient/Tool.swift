@@ -19,6 +19,7 @@ extension Key {
     static let commandLine: Key = "pmix.cmd.line"
     static let rankOffset: Key = "pmix.offset"
     public static let primaryServer: Key = "pmix.pri.srvr"
+    static let serverScheduler: Key = "pmix.srv.sched"
     static let waitForConnection: Key = "pmix.wait.conn"
     public static let progressThreadName: Key = "pmix.evname"
 }
@@ -41,6 +42,7 @@ public struct Tool: Sendable {
 
     let need: Need
     public let isLauncher: Bool
+    let isScheduler: Bool
     /// nil: the server assigns one.
     let identity: Proc?
     /// The identity comes from the environment, so a server knows this process as its client.
@@ -60,6 +62,7 @@ public struct Tool: Sendable {
     public init(_ infos: [Info]) throws(Status) {
         need = infos.isTrue(.toolDoNotConnect) ? .none : infos.isTrue(.toolConnectOptional) ? .optional : .required
         isLauncher = infos.isTrue(.launcher)
+        isScheduler = infos.isTrue(.serverScheduler)
         self.given = infos
         let given = try Tool.givenIdentity(infos)
         let inherited = given == nil && need != .none ? try Tool.inheritedIdentity() : nil
@@ -67,7 +70,7 @@ public struct Tool: Sendable {
         isClient = inherited != nil
         targets = need == .none ? [] : try Tool.targets(infos)
         search = ServerSearch(infos)
-        retries = infos[.connectMaxRetries]?.asUnsigned ?? 0
+        retries = Tool.retries(infos)
         retryMilliseconds = Tool.delay(infos)
         self.infos = Tool.description(infos, isLauncher: isLauncher)
     }
@@ -76,18 +79,24 @@ public struct Tool: Sendable {
     init(attaching infos: [Info], as identity: Proc, isLauncher: Bool) throws(Status) {
         need = .required
         self.isLauncher = isLauncher
+        isScheduler = infos.isTrue(.serverScheduler)
         given = infos
         self.identity = identity
         isClient = false
         targets = try Tool.targets(infos)
         search = ServerSearch(infos)
-        retries = infos[.connectMaxRetries]?.asUnsigned ?? 0
+        retries = Tool.retries(infos)
         retryMilliseconds = Tool.delay(infos)
         self.infos = Tool.description(infos, isLauncher: isLauncher)
     }
 
+    private static func retries(_ infos: [Info]) -> UInt64 {
+        infos[.connectMaxRetries]?.asUnsigned ?? TransportParameter.number("max_retries") ?? 0
+    }
+
     private static func delay(_ infos: [Info]) -> UInt64 {
-        let seconds = min(infos[.connectRetryDelay]?.asUnsigned ?? 0, longestWait)
+        let given = infos[.connectRetryDelay]?.asUnsigned ?? TransportParameter.number("connection_wait_time")
+        let seconds = min(given ?? 0, longestWait)
         return seconds == 0 ? shortestDelay : seconds * 1000
     }
 
@@ -114,13 +123,27 @@ public struct Tool: Sendable {
         return Proc(name, Rank(rank))
     }
 
+    private static func named(_ infos: [Info]) throws(Status) -> Target? {
+        guard let info = infos.first(where: { $0.key == .tcpURI || $0.key == .serverURI }) else { return nil }
+        guard let text = info.value.asText else { throw .badParameter }
+        return target(text)
+    }
+
+    /// An address, a file with one, or an address after the names of the variables it would have been in.
+    private static func target(_ text: Text) -> Target {
+        if text.hasPrefix("file:") { return .file(Text(Array(text.bytes.dropFirst(5)))) }
+        let parts = text.split(UInt8(ascii: ";"))
+        return .address(parts.count == 3 ? parts[1] + ";" + parts[2] : text)
+    }
+
+    /// Where a process that nobody started looks.
+    static func singletonTarget(_ infos: [Info]) throws(Status) -> Target {
+        try named(infos) ?? TransportParameter.text("server_uri").map(target) ?? .system
+    }
+
     /// The first directive there is settles it; only the system's server can come before another.
     private static func targets(_ infos: [Info]) throws(Status) -> [Target] {
-        if let info = infos.first(where: { $0.key == .tcpURI || $0.key == .serverURI }) {
-            guard let text = info.value.asText else { throw .badParameter }
-            if text.hasPrefix("file:") { return [.file(Text(Array(text.bytes.dropFirst(5))))] }
-            return [.address(text)]
-        }
+        if let target = try named(infos) { return [target] }
         if let value = infos[.toolAttachmentFile] {
             guard let path = value.asText else { throw .badParameter }
             return [.file(path)]
@@ -133,6 +156,8 @@ public struct Tool: Sendable {
         } else if let value = infos[.serverNspace] {
             guard let nspace = value.asText else { throw .badParameter }
             targets.append(.nspace(nspace))
+        } else if let text = TransportParameter.text("server_uri") {
+            targets.append(target(text))
         } else if let parent = try Rendezvous.fromEnvironment() {
             targets.append(.parent(parent))
         } else {
@@ -142,7 +167,7 @@ public struct Tool: Sendable {
     }
 
     /// What the search has used up means nothing to the server; the rest it gets, and then what we have to say.
-    private static func description(_ infos: [Info], isLauncher: Bool) -> [Info] {
+    static func description(_ infos: [Info], isLauncher: Bool) -> [Info] {
         let used: [Key] = [
             .connectToSystem, .connectSystemFirst, .serverProcess, .serverNspace, .toolAttachmentFile,
             .launcherRendezvousFile,
@@ -228,9 +253,10 @@ extension Tool {
         if let link = attached(rendezvous.uri.server) { return .attached(link) }
         var isParent = false
         if case .parent = target { isParent = true }
-        let connector = Connector(
-            rendezvous: rendezvous, kind: kind(ofClient: isClient || isParent), proc: identity, infos: infos,
-            deadline: Deadline(seconds: Connector.patience))
+        var kind = kind(ofClient: isClient || isParent)
+        // Servers know schedulers from release 5 on.
+        if isScheduler && kind.hasProc && rendezvous.release.major >= 5 { kind = .scheduler }
+        let connector = Connector(rendezvous: rendezvous, kind: kind, proc: identity, infos: infos)
         let connected = try connector.connect()
         guard !connected.assigned.nspace.isEmpty, connected.assigned.rank.isValid else {
             Trace.say("server \(connected.server.description) assigns no name that a process can have")
@@ -266,7 +292,7 @@ extension Client {
     }
 
     /// A tool is a job of one, as far as its server does not say otherwise.
-    fileprivate func completeOwnJob() {
+    func completeOwnJob() {
         let host = Process.hostname
         let rank = Text(decimal: identity.rank.rawValue)
         let job: [(Key, Value)] = [
@@ -288,7 +314,7 @@ extension Client {
     }
 
     /// What a tool asks about the server it found.
-    fileprivate func remember(_ uri: ServerURI) {
+    func remember(_ uri: ServerURI) {
         guard let link else { return }
         remember(link.server)
         store(identity, .serverURI, .string(uri.text))

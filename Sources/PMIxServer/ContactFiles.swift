@@ -4,7 +4,7 @@ import PMIxWire
 /// The files tools find this server by: URI, version, process, user, time, each on a line of its own. Whatever was
 /// made is removed in the end, directories included.
 struct ContactFiles: Sendable {
-    private var files: [Text] = []
+    private var files: [(path: Text, identity: ServerFiles.Identity)] = []
     private var directories: [Text] = []
 
     private static let mode: UInt32 = 0o640
@@ -38,8 +38,15 @@ struct ContactFiles: Sendable {
             guard let made = ServerFiles.makeDirectories(folder) else { throw .noPermissions }
             directories += made
         }
-        guard ServerFiles.write(path, content, mode: ContactFiles.mode) else { throw .noPermissions }
-        files.append(path)
+        try keep(path, content, mode: ContactFiles.mode)
+    }
+
+    private mutating func keep(_ path: Text, _ content: Text, mode: UInt32) throws(Status) {
+        guard let identity = ServerFiles.place(path, content, mode: mode) else {
+            Complaint.say("\(path.description) cannot be written, so nobody would find this server")
+            throw .noPermissions
+        }
+        files.append((path, identity))
     }
 
     private mutating func report(_ uri: Text, _ version: Text, to target: Text) throws(Status) {
@@ -55,12 +62,15 @@ struct ContactFiles: Sendable {
             guard isWritten else { throw .noPermissions }
             return
         }
-        guard ServerFiles.write(target, uri + "\nv" + version + "\n", mode: 0) else { throw .noPermissions }
-        files.append(target)
+        let content = uri + "\nv" + version + "\n"
+        guard ServerFiles.isOutlet(target) else { return try keep(target, content, mode: 0) }
+        guard ServerFiles.append(target, content) else { throw .noPermissions }
     }
 
+    var paths: [Text] { files.map { $0.path } }
+
     mutating func remove() {
-        for file in files { ServerFiles.remove(file) }
+        for file in files { ServerFiles.remove(file.path, file.identity) }
         for directory in directories.reversed() { ServerFiles.removeEmptyDirectory(directory) }
         files = []
         directories = []

@@ -1,6 +1,5 @@
 import Bytes
 import CLibc
-import CMunge
 import PMIxWire
 import Reactor
 import Sockets
@@ -70,15 +69,6 @@ extension Munge {
     static func isWanted(_ infos: [Info]) -> Bool {
         let types = types(infos)
         return types.isEmpty || types.contains("munge")
-    }
-
-    /// This process's, with the NUL that it is sent with; nil where no munge daemon answers.
-    static func encode() -> [UInt8]? {
-        guard let encode = cmunge()?.pointee.encode else { return nil }
-        var text: UnsafeMutablePointer<CChar>?
-        guard encode(&text, nil, nil, 0) == 0, let text else { return nil }
-        defer { free(text) }
-        return [UInt8](UnsafeRawBufferPointer(start: text, count: strlen(text) + 1))
     }
 }
 

@@ -80,6 +80,10 @@ extension Server {
         if event.infos[.serverNotified] != nil { return request.reply(.success) }
         guard isPossible(event) else { return request.reply(.badParameter) }
         event.infos.append(Info(.serverNotified, .bool(true)))
+        if status == .readyForDebug {
+            guard let whole = gather(event) else { return request.reply(.success) }
+            event = whole
+        }
         recordGroup(event)
         deliver(event)
         if event.reachesServer(identity) { onLocalEvent?(event) }

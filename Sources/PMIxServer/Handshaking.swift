@@ -1,5 +1,4 @@
 import Bytes
-import CMunge
 import PMIxWire
 import Sockets
 
@@ -84,20 +83,5 @@ extension Server {
         answer.string(job.nspace)
         answer.writer.append(job.jobInfo(for: request.peer))
         request.reply(answer)
-    }
-}
-
-enum Munge {
-    static func decode(_ credential: [UInt8]) throws(Status) -> NativeCredential {
-        guard let decode = cmunge()?.pointee.decode else { throw .notSupported }
-        guard credential.last == 0 else { throw .invalidCredential }
-        var uid: uid_t = 0
-        var gid: gid_t = 0
-        // Safety: the text ends with a NUL, and munge copies what it needs of it.
-        let result = credential.withUnsafeBytes { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { decode($0.baseAddress, nil, nil, nil, &uid, &gid) }
-        }
-        guard result == 0 else { throw .invalidCredential }
-        return NativeCredential(uid: uid, gid: gid)
     }
 }

@@ -21,6 +21,8 @@ final class Job {
     var outputFormat = OutputFormat()
     /// What `pmix.bfrops.mod` says to every rank: fixed by the first that connects.
     var codecVersion: Text?
+    /// Which ranks have come to a debugger's breakpoint.
+    var stopped: [Text: Set<Rank>] = [:]
     private var jobInfo: [JobInfoForm: [UInt8]] = [:]
 
     private struct JobInfoForm: Hashable {

@@ -24,9 +24,17 @@ final class Listener {
 
     private static func listen(_ options: Server.Options) throws(Errno) -> Socket {
         let choice = InterfaceChoice(options)
-        guard let chosen = choice.best(of: InterfaceAddress.all()) else { throw .unavailable }
+        guard let chosen = choice.best(of: InterfaceAddress.all()) else {
+            Complaint.say("no network interface to listen on is left by what was included, excluded and disabled")
+            throw .unavailable
+        }
         let port = chosen.family == .v4 ? options.portIPv4 : options.portIPv6
-        return try Socket.listen(on: Address(family: chosen.family, host: chosen.host, port: port))
+        do throws(Errno) {
+            return try Socket.listen(on: Address(family: chosen.family, host: chosen.host, port: port))
+        } catch {
+            Complaint.say("cannot listen on \(chosen.host) port \(port): \(error.text)")
+            throw error
+        }
     }
 
     func begin() {
@@ -61,58 +69,6 @@ final class Listener {
             pause = nil
             watcher?.enable()
         }
-    }
-}
-
-/// Which of the machine's addresses to listen on: loopback unless peers of other machines are wanted, then the first
-/// that is not.
-struct InterfaceChoice {
-    private let options: Server.Options
-
-    init(_ options: Server.Options) {
-        self.options = options
-    }
-
-    func best(of addresses: [InterfaceAddress]) -> Address? {
-        let candidates = addresses.filter(isCandidate)
-        let loopback = candidates.first { $0.isLoopback }
-        let outward = candidates.first { !$0.isLoopback }
-        return (options.allowsRemote ? outward ?? loopback : loopback ?? outward)?.address
-    }
-
-    private func isCandidate(_ one: InterfaceAddress) -> Bool {
-        guard one.address.family == .v4 ? options.usesIPv4 : options.usesIPv6 else { return false }
-        // Bridges to virtual machines lead nowhere a peer could be.
-        if one.name.hasPrefix("vir") { return false }
-        if !options.includedInterfaces.isEmpty { return options.includedInterfaces.contains { matches($0, one) } }
-        return !options.excludedInterfaces.contains { matches($0, one) }
-    }
-
-    /// A name, or an IPv4 network as address/bits.
-    private func matches(_ pattern: Text, _ one: InterfaceAddress) -> Bool {
-        let parts = pattern.split(UInt8(ascii: "/"))
-        guard parts.count == 2 else { return pattern == Text(one.name) }
-        guard let network = InterfaceChoice.number(parts[0]), let own = InterfaceChoice.number(Text(one.address.host)),
-            let bits = parts[1].decimal, bits <= 32
-        else { return false }
-        let mask = bits == 0 ? 0 : UInt32.max << (32 - UInt32(bits))
-        return network & mask == own & mask
-    }
-
-    /// An IPv4 address; the places left out at its end are 0.
-    private static func number(_ text: Text) -> UInt32? {
-        let parts = text.split(UInt8(ascii: "."))
-        guard (1...4).contains(parts.count) else { return nil }
-        var value: UInt32 = 0
-        for place in 0..<4 {
-            var part: UInt64 = 0
-            if place < parts.count {
-                guard let given = parts[place].decimal, given <= 255 else { return nil }
-                part = given
-            }
-            value = value << 8 | UInt32(part)
-        }
-        return value
     }
 }
 

@@ -35,6 +35,9 @@ public final class Server: @unchecked Sendable {
     private(set) var uri: Text = ""
     private var contactFiles = ContactFiles()
 
+    /// The files others find this server by.
+    public var contactPaths: [Text] { contactFiles.paths }
+
     // loop
     private var listener: Listener?
     var peers: [UInt32: Peer] = [:]
@@ -73,7 +76,7 @@ public final class Server: @unchecked Sendable {
         do throws(Errno) {
             listener = try Listener(self)
         } catch {
-            throw .unreachable
+            throw .notInitialized
         }
         uri = identity.nspace + "." + Text(decimal: identity.rank.rawValue) + ";" + listener.uri
         do throws(Status) {

@@ -6,19 +6,58 @@ import CLibc
 enum ServerFiles {
     // MARK: Writing
 
-    /// Puts the file in place whole: readers see the old one or the new one, never a part. false when it cannot.
+    /// Which file it is, whatever its name.
+    struct Identity: Equatable, Sendable {
+        let device: UInt64
+        let number: UInt64
+    }
+
+    /// false when it cannot.
     static func write(_ path: Text, _ content: Text, mode: UInt32) -> Bool {
+        place(path, content, mode: mode) != nil
+    }
+
+    /// Puts the file in place whole: readers see the old one or the new one, never a part. nil when it cannot. Mode 0 is
+    /// what the process gives its files.
+    static func place(_ path: Text, _ content: Text, mode: UInt32) -> Identity? {
         let temporary = path + ".part" + Text(decimal: getpid())
         // Only a process of this number that ended in the middle of it can have left one.
         remove(temporary)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let descriptor = temporary.withCString { clibc_open($0, flags, 0o600) }
-        guard descriptor >= 0 else { return false }
-        let isWritten = writeAll(descriptor, content.bytes) && (mode == 0 || fchmod(descriptor, mode) == 0)
+        let descriptor = temporary.withCString { clibc_open($0, flags, mode == 0 ? 0o666 : 0o600) }
+        guard descriptor >= 0 else { return nil }
+        var status = stat()
+        let isWritten =
+            writeAll(descriptor, content.bytes) && (mode == 0 || fchmod(descriptor, mode) == 0)
+            && fstat(descriptor, &status) == 0
         close(descriptor)
-        if isWritten && path.withCString({ to in temporary.withCString { rename($0, to) } }) == 0 { return true }
+        if isWritten && path.withCString({ to in temporary.withCString { rename($0, to) } }) == 0 {
+            return Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+        }
         remove(temporary)
-        return false
+        return nil
+    }
+
+    /// Removes the file, unless another has taken its place.
+    static func remove(_ path: Text, _ identity: Identity) {
+        var status = stat()
+        guard path.withCString({ lstat($0, &status) }) == 0 else { return }
+        if identity == Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)) { remove(path) }
+    }
+
+    /// Whether what the path leads to is there and no file that could be put in its place: a pipe, a terminal, what
+    /// the system keeps under /dev and /proc.
+    static func isOutlet(_ path: Text) -> Bool {
+        if path.hasPrefix("/dev/") || path.hasPrefix("/proc/") { return true }
+        var status = stat()
+        return path.withCString { stat($0, &status) } == 0 && !clibc_is_regular(status.st_mode)
+    }
+
+    static func append(_ path: Text, _ content: Text) -> Bool {
+        let descriptor = path.withCString { clibc_open($0, O_WRONLY | O_NOCTTY | O_CLOEXEC, 0) }
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return writeAll(descriptor, content.bytes)
     }
 
     static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {

@@ -141,4 +141,11 @@ extension Value {
         default: nil
         }
     }
+
+    /// Which ranks a debugger's directive means: all of them, one, or a list.
+    public func concerns(_ rank: Rank) -> Bool {
+        if type == .bool { return asBool ?? false }
+        if case .array(let list) = content { return list.elements.contains { Value(list.type, $0).concerns(rank) } }
+        return asRank.map { $0 == rank || $0 == .wildcard } ?? false
+    }
 }

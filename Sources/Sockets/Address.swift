@@ -47,6 +47,19 @@ public struct Address: Sendable {
         }
     }
 
+    /// The bytes of a numeric address, 4 or 16; nil for anything else.
+    public static func octets(_ host: String) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, host, &bytes) == 1 { return Array(bytes[..<4]) }
+        return inet_pton(AF_INET6, host, &bytes) == 1 ? bytes : nil
+    }
+
+    /// fe80::/10 of RFC 4291: the same on every link.
+    public var isOfOneLink: Bool {
+        guard family == .v6, let bytes = Address.octets(host) else { return false }
+        return bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80
+    }
+
     var domain: Int32 { family == .v4 ? AF_INET : AF_INET6 }
 }
 
