@@ -9,7 +9,7 @@ headers=${MUSTER_HEADERS:-Include/pmix}
 member=$case_folder/member
 mkdir -p "$case_folder/tmp"
 export TMPDIR=$case_folder/tmp
-for program in member asker; do
+for program in member asker watcher; do
     ${CC:-cc} -std=gnu11 -O1 -Wall -Wextra -D_GNU_SOURCE "-I$headers" "$rigs/programs/$program.c" \
         -o "$case_folder/$program" "-L$ours" -lpmix
     ok $? "$program.c compiles"
@@ -44,6 +44,9 @@ for library in "$ours" "$original"; do
     done
     run -n 3 "$member" spawn
     is "$status $(sort "$case_folder/out")" "0 $(each child 2; each spawn 3)" "$whose: spawn, connect, disconnect" || diag "$err"
+    run "$member" show
+    is "$status $(sort "$case_folder/out")" "0 $(each show 1; each shown 2)" "$whose: what a spawned job prints comes once" ||
+        diag "$err"
     run -n 3 "$member" control
     is "$status $(sort "$case_folder/out")" "0 control ok 0
 control ok 2" "$whose: job control" || diag "$err"
@@ -142,6 +145,11 @@ like "$err" 'rank 1 .*PMIx_Abort with status 5: on purpose' "and what is said"
 run -n 3 "$member" leave
 is "$status" 1 "a rank that leaves without PMIx_Finalize ends the job"
 like "$err" 'rank 1 .*without PMIx_Finalize' "the message names it"
+for when in 0 1; do
+    run -n 2 "$member" start : sh -c "sleep $when"
+    is "$status" 1 "so does one that leaves without PMIx_Init, which others call"
+    like "$err" 'rank 2 .*without PMIx_Init' "the message names it"
+done
 run -n 3 "$member" turn
 is "$status" 1 "so does one that goes on without its connection"
 like "$err" 'rank 1 .*broke its connection' "the message names it, too"
@@ -179,6 +187,25 @@ nobody -46" "a tool on $library finds muster by its process, and asks"
     is "$?" 0 "the job does not mind"
     rm "$case_folder/go"
 done
+# Its input has to stay open for the tool's word to get through.
+rm -rf "$case_folder/hold"
+mkdir -p "$case_folder/hold"
+mkfifo "$case_folder/fifo"
+exec 9<>"$case_folder/fifo"
+LD_LIBRARY_PATH=$ours "$muster" run -n 2 sh -c "$ready; if [ \$PMIX_RANK = 0 ]; then read word; : >$case_folder/hold/\$word
+else while [ ! -e $case_folder/hold/go ]; do sleep 0.05; done; echo line; echo end; fi" <&9 >"$case_folder/out" 2>&1 &
+pid=$!
+wait_for 30 eval "[ \$(ls $case_folder/hold | wc -l) -eq 2 ]"
+is "$(LD_LIBRARY_PATH=$ours timeout 30 "$case_folder/watcher" "$pid")" "line
+end" "a tool sees what a rank prints, and gives another something to read"
+# Without the tool's word it would wait for ever.
+: >"$case_folder/hold/go"
+echo nothing >&9
+wait "$pid"
+is "$? $(cat "$case_folder/out")" "0 line
+end" "and so does whoever started the job"
+exec 9>&-
+
 terminal='import os, pty, sys
 status = pty.spawn(sys.argv[1:])
 sys.exit(os.waitstatus_to_exitcode(status))'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # `make run`: an MPI job of four ranks under the installed mpirun, on the library in BUILD/lib. Prints which libpmix each of
-# its processes has mapped while it runs, and then what the program said. Fails unless all of them are ours.
+# its processes has mapped while it runs, and then what the program said. Fails unless all of them are ours. Then the same
+# program under `muster run`.
 #   run-table.sh BUILD [RANKS]
 set -eu
 build=$(realpath "$1")
@@ -34,3 +35,6 @@ if [ "$ours" -ne $((ranks + 1)) ] || [ "$(wc -l <<<"$table")" -ne "$ours" ]; the
     echo "expected mpirun and $ranks ranks on our library alone" >&2
     exit 1
 fi
+
+printf '\nmuster run -n %s\n' "$ranks"
+LD_LIBRARY_PATH=$build/lib "$build/bin/muster" run -n "$ranks" "$case_folder/hello"

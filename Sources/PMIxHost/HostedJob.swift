@@ -19,6 +19,8 @@ final class HostedJob {
     var notifiesParent = false
     /// Somebody is to see its output over PMIx.
     var isForwarded = false
+    /// Channels that whoever asked for the job shows, so that muster does not.
+    var shownElsewhere: UInt16 = 0
     var isPaused = false
     /// nil while it runs: how it ended.
     var ending: Status?

@@ -67,6 +67,12 @@ extension JobHost {
         }
     }
 
+    /// One that ended before any other had called PMIx_Init is missing from now on.
+    func lookForAbsent(_ job: HostedJob) {
+        guard !job.isEnding, let absent = job.ranks.first(where: { $0.hasEnded && !$0.hasConnected }) else { return }
+        judge(absent)
+    }
+
     /// What the server has found out: here the connections that ended without a word.
     func heard(_ event: Event) {
         guard event.status == .lostConnection, let proc = event.affected?.first, let rank = rank(proc) else { return }

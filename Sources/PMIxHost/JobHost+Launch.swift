@@ -159,7 +159,7 @@ extension JobHost {
     private func listen(
         _ rank: HostedRank, _ channel: UInt16, _ source: System.Descriptor, _ sink: OutputSink, _ suffix: String
     ) throws(Errno) {
-        var target = RankStream.Target.sink(sink)
+        var target = rank.job.shownElsewhere & channel == 0 ? RankStream.Target.sink(sink) : .elsewhere
         if let folder = rank.job.description.outputDirectory {
             let prefix = rank.job.number == 1 ? "/rank." : "/job.\(rank.job.number).rank."
             let path = folder + Text("\(prefix)\(rank.proc.rank.rawValue).\(suffix)")

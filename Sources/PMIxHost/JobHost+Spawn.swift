@@ -20,9 +20,12 @@ extension JobHost {
             let job = try launch(describe(programs, infos), parent: parent) { job in
                 job.isSeparate = infos.isTrue(.childSeparate)
                 job.notifiesParent = infos.isTrue(.notifyCompletion)
-                job.isForwarded =
-                    infos.isTrue(.forwardOutput) || infos.isTrue(.forwardErrors)
-                    || infos.isTrue(.requestorIsTool)
+                // A tool shows what it asked for, which is all if it did not say. What a process of a job has forwarded to
+                // itself would come back here: not every library shows it there, so that it is shown here in any case.
+                guard infos.isTrue(.requestorIsTool) else { return }
+                if infos[.forwardOutput]?.asBool ?? true { job.shownElsewhere |= 2 }
+                if infos[.forwardErrors]?.asBool ?? true { job.shownElsewhere |= 4 }
+                job.isForwarded = job.shownElsewhere != 0
             }
             // Its registration has been posted: by then the server can tell the parent about it.
             loop.post { done(.success, job.nspace) }

@@ -21,6 +21,7 @@ extension JobHost {
             guard let rank = rank(proc) else { return .notFound }
             rank.hasConnected = true
             rank.connectionCount += 1
+            loop.post { [self] in lookForAbsent(rank.job) }
             progress?.show()
             return .operationSucceeded
         }

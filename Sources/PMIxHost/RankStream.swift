@@ -9,6 +9,8 @@ final class RankStream {
     enum Target {
         case sink(OutputSink)
         case file(System.Descriptor)
+        /// It goes over PMIx only.
+        case elsewhere
     }
 
     let rank: HostedRank
@@ -71,6 +73,7 @@ final class RankStream {
         switch target {
         case .sink(let sink): sink.write(bytes, from: ObjectIdentifier(self), isPiece: isPiece)
         case .file(let file): RankStream.write(bytes, to: file)
+        case .elsewhere: break
         }
         if rank.job.isForwarded {
             host.server.deliverOutput(source: rank.proc, channels: channel, bytes: bytes, infos: []) { _ in }
