@@ -187,27 +187,28 @@ extension Server.Options {
 extension Server {
     /// A request of the server's own process to its host.
     func ask(_ service: Service, _ done: @escaping (Result<[Info], Status>) -> Void) {
-        loop.post { [self] in
-            let infosDone = { (status: Status, infos: [Info]) in
-                done(status.isSuccess ? .success(infos) : .failure(status))
-            }
-            switch service {
-            case .jobControl(let targets, let infos):
-                guard let control = host.jobControl else { return done(.failure(.notSupported)) }
-                ask({ control(self.identity, targets, infos, $0) }, infosDone)
-            case .monitor(let what, let alert, let infos):
-                guard let monitor = host.monitor else { return done(.failure(.notSupported)) }
-                ask({ monitor(self.identity, what, alert, infos, $0) }, infosDone)
-            case .log(let data, let directives):
-                log(identity, data, directives) { status in infosDone(status, []) }
-            case .allocate(let directive, let infos): allocate(directive, infos, for: identity, infosDone)
-            case .controlSession(let session, let infos): controlSession(session, infos, for: identity, infosDone)
-            case .resourceBlock(let directive, let name, let units, let infos):
-                resourceBlock(directive, name, units, infos, for: identity) { status in infosDone(status, []) }
-            case .validateCredential(let bytes, let infos): validate(bytes, infos, for: identity, infosDone)
-            case .registerFabric(let infos): registerFabric(infos, for: identity, infosDone)
-            case .updateFabric(let index): updateFabric(index, for: identity, infosDone)
-            }
+        // A host is called on the thread that asks: it may hold what the loop's thread would wait for (a Python host its
+        // interpreter). What comes of it is told on the loop, as everything is.
+        let infosDone = { [self] (status: Status, infos: [Info]) in
+            loop.post { done(status.isSuccess ? .success(infos) : .failure(status)) }
+        }
+        switch service {
+        case .jobControl(let targets, let infos):
+            guard let control = host.jobControl else { return infosDone(.notSupported, []) }
+            ask({ control(self.identity, targets, infos, $0) }, infosDone)
+        case .monitor(let what, let alert, let infos):
+            guard let monitor = host.monitor else { return infosDone(.notSupported, []) }
+            ask({ monitor(self.identity, what, alert, infos, $0) }, infosDone)
+        case .log(let data, let directives):
+            // The server's own channels come before the host.
+            loop.post { [self] in log(identity, data, directives) { status in infosDone(status, []) } }
+        case .allocate(let directive, let infos): allocate(directive, infos, for: identity, infosDone)
+        case .controlSession(let session, let infos): controlSession(session, infos, for: identity, infosDone)
+        case .resourceBlock(let directive, let name, let units, let infos):
+            resourceBlock(directive, name, units, infos, for: identity) { status in infosDone(status, []) }
+        case .validateCredential(let bytes, let infos): validate(bytes, infos, for: identity, infosDone)
+        case .registerFabric(let infos): registerFabric(infos, for: identity, infosDone)
+        case .updateFabric(let index): updateFabric(index, for: identity, infosDone)
         }
     }
 }

@@ -7,9 +7,11 @@ import Sockets
 // Credentials: the host's, or, where it makes none, munge's. What `native` says proves nothing away from the connection
 // it was said on, so that it is none to hand out.
 extension Server {
-    /// Makes a credential for this process. From any thread.
+    /// Makes a credential for this process. From any thread, on which the host is called; `done` is called on the loop.
     public func makeCredential(_ infos: [Info], _ done: @escaping (Status, [UInt8], [Info]) -> Void) {
-        loop.post { [self] in makeCredential(for: identity, infos, done) }
+        makeCredential(for: identity, infos) { [self] status, bytes, infos in
+            loop.post { done(status, bytes, infos) }
+        }
     }
 
     func getCredential(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
@@ -43,7 +45,7 @@ extension Server {
         upcall.returned(getCredential(proc, infos) { upcall.complete($0, ($1, $2)) }, ([], []))
     }
 
-    /// On the loop.
+    /// Of a peer's on the loop, of this process's on the thread that asks.
     public func validate(
         _ credential: [UInt8], _ infos: [Info], for proc: Proc, _ done: @escaping Host.DoneWithInfos
     ) {

@@ -2,7 +2,8 @@ import Bytes
 import PMIxWire
 
 // Resources, sessions and fabrics are the host's. Each is asked for by peers and by the server's own process, in the same
-// way; without such a function in the host the answer is NOT_SUPPORTED. On the loop.
+// way; without such a function in the host the answer is NOT_SUPPORTED. Peers' on the loop; this process's own on the thread
+// that asks, which touches no state of the server.
 extension Server {
     public func allocate(
         _ directive: UInt8, _ infos: [Info], for proc: Proc, _ done: @escaping Host.DoneWithInfos
