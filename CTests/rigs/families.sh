@@ -12,11 +12,12 @@ compile_families "$1"
 
 # run_job LIBRARY-FOLDER FAMILY RANKS ARGUMENTS...: no folder for the original. Leaves $status, $words, $remains.
 run_job() {
-    local library=$1 family=$2 ranks=$3
+    local library=$1 family=$2 ranks=$3 limit=60
     shift 3
+    [ -n "$library" ] || limit=25
     rm -rf "$case_folder/tmp" "$case_folder/words"
     mkdir -p "$case_folder/tmp" "$case_folder/words"
-    env TMPDIR="$case_folder/tmp" ${library:+"LD_LIBRARY_PATH=$library"} timeout -k 5 60 \
+    env TMPDIR="$case_folder/tmp" ${library:+"LD_LIBRARY_PATH=$library"} timeout -k 5 $limit \
         "$mpirun" "$@" -n "$ranks" "$families" "$case_folder/words" "$family" >"$case_folder/output" 2>&1 <"$input"
     status=$?
     collect_words
