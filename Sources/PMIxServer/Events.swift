@@ -98,11 +98,19 @@ extension Server {
     public func notify(_ event: Event, done: @escaping Host.Done) {
         loop.post { [self] in
             guard isPossible(event) else { return done(.badParameter) }
+            // Everybody here was told before the host, which sends events to all nodes, its own among them.
+            if isEcho(event) { return done(.success) }
             recordGroup(event)
             if event.range != .processLocal { deliver(event) }
             if event.range == .processLocal || event.reachesServer(identity) { onLocalEvent?(event) }
             done(.success)
         }
+    }
+
+    /// Whether a process of this very server has told the event, and this server has passed it on.
+    private func isEcho(_ event: Event) -> Bool {
+        guard event.infos[.serverNotified] != nil else { return false }
+        return jobs[event.source.nspace]?.members[event.source.rank] != nil
     }
 
     /// Something this server has found out by itself.

@@ -232,6 +232,32 @@ struct EventTests {
         #expect(seen.count == 0)
     }
 
+    @Test("an event of a local process that the host sends to all nodes is heard once here")
+    func echo() throws {
+        let told = Awaited<Event>()
+        var host = Host()
+        host.notifyEvent = { event, done in
+            told.set(event)
+            done(.success)
+            return .success
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let (zero, one) = (try fixture.client(0), try fixture.client(1))
+        #expect(try one.status(of: one.register([code])) == .success)
+        #expect(try zero.status(of: zero.notify(code, .session)) == .success)
+        #expect(try one.event().status == code)
+        let event = try #require(told.value)
+        #expect(fixture.wait { fixture.server.notify(event, done: $0) } == .success)
+        #expect(try one.hasNothing())
+        // What comes from another node has the same mark.
+        var distant = event
+        distant.source = Proc("job", Rank(7))
+        #expect(fixture.wait { fixture.server.notify(distant, done: $0) } == .success)
+        #expect(try one.event().source == Proc("job", Rank(7)))
+        #expect(fixture.events.count == 2)
+    }
+
     @Test("FINAL-1 and FINAL-3: who has finalized hears nothing more, and its end is no event")
     func finalized() throws {
         let finalized = Awaited<Host.Object>()
