@@ -8,9 +8,10 @@ rare+='|ardware|Stats|Topology|CPUSet|Locality|Distance|Geometry|Decimal'
 {
     # The start files' own code, which every load runs, is one section under this name.
     echo deregister_tm_clones
-    # What a profiled rank ran, then the rest of what is not rare.
+    # What a profiled rank ran, the rest of what is not rare, then all else: so what has no name comes last, and together.
     grep -v '^#' "$(dirname "$0")/rank.order"
     for module in Sockets Reactor Bytes PMIxWire PMIxClient PMIxABI; do
         nm --defined-only "$1/$module.build"/*.o | awk '$2 ~ /^[tTwWvVuU]$/ { print $3 }' | grep -vE "$rare"
     done
+    nm --defined-only "$1"/*.build/*.o | awk '$2 ~ /^[tTwWvVuU]$/ { print $3 }'
 } | awk '!seen[$0]++'
