@@ -164,7 +164,7 @@ public final class Server: @unchecked Sendable {
         if let oldest = greeting.min(by: { $0.index < $1.index }) { dismiss(oldest) }
     }
 
-    private static let mostGreetings = 1024
+    private static let mostGreetings = 8192
 
     /// Ends a connection that nothing else depends on yet.
     func dismiss(_ peer: Peer) {
