@@ -29,7 +29,12 @@ collect_words() {
             esac
         done
     )
-    remains=$(find "$case_folder/words" -name 'to-go.*' -printf '%f ')
+    # A host's daemon may clean up after the launcher has ended.
+    for _ in {1..50}; do
+        remains=$(find "$case_folder/words" -name 'to-go.*' -printf '%f ')
+        [ -n "$remains" ] || break
+        sleep 0.1
+    done
 }
 
 # Why there is no original to compare with; nothing when there is.
