@@ -42,7 +42,7 @@ FIGURES = (
     Figure('client_pss', '... its share (Pss)', KIB),
     Figure('server_rss', 'resident memory of the server after it', KIB, FOUR, 0.4),
     Figure('server_pss', '... its share (Pss)', KIB),
-    Figure('size', 'library, stripped', KB, {0}, None, 1000000),
+    Figure('size', 'library, stripped', KB, {0}, None, 1500000),
     Figure('load', 'loading it', US, {0}, None, 300),
 )
 ALLOWED = ('libc', 'libm', 'libevent_core-', 'libevent_pthreads-')

@@ -232,11 +232,13 @@ extension NamespaceData {
     mutating func merge(_ other: NamespaceData) {
         for pair in other.job.entries { job[pair.key] = pair.value }
         for (rank, table) in other.ranks {
-            if ranks[rank] == nil {
+            // Taken out while it grows: one owner, and one look at the dictionary.
+            guard var known = ranks.removeValue(forKey: rank) else {
                 ranks[rank] = table
-            } else {
-                for pair in table.entries { ranks[rank]?[pair.key] = pair.value }
+                continue
             }
+            known.merge(table)
+            ranks[rank] = known
         }
         for node in other.nodes { mergeNode(node) }
         for app in other.apps { mergeApp(app) }

@@ -30,6 +30,12 @@ public struct KeyTable: Sendable {
         }
     }
 
+    /// Takes over what another table has.
+    public mutating func merge(_ other: KeyTable) {
+        entries.reserveCapacity(entries.count + other.entries.count)
+        for pair in other.entries { self[pair.key] = pair.value }
+    }
+
     public mutating func removeAll() {
         entries = []
         index = [:]

@@ -103,6 +103,7 @@ public struct Unpacker: ~Escapable {
     /// Every KVAL up to the end of the bytes.
     public mutating func keyValuesToEnd() throws(Malformed) -> [KeyValue] {
         var pairs: [KeyValue] = []
+        pairs.reserveCapacity(min(reader.remaining / 64, 64))
         while !isAtEnd { pairs.append(try keyValue()) }
         return pairs
     }
