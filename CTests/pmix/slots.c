@@ -174,7 +174,7 @@ static void asker(void) {
     ask_for_blocks(atol(getenv("TEST_BLOCKS")));
     client_say("blocks");
     client_hear("on");
-    if (getenv("TEST_LOGS")) check_int(client_attempt(log_line, NULL), atol(getenv("TEST_LOGS")), "LOG-2 log2 is asked");
+    if (getenv("TEST_LOGS")) check_int(client_attempt(log_line, NULL), atol(getenv("TEST_LOGS")), "LOG-8 log2 is asked");
     client_stop();
 }
 
@@ -223,7 +223,7 @@ static void serve(size_t count, enum manner manner, pmix_status_t status, long e
     if (has_blocks) is_str(last, "block testns:0 4 blk 0/0/0 -", "BLOCK-1 by whom, for which");
     host_tell(client, "on");
     host_report();
-    is_int(logs, count == 32 && has_blocks ? 1 : 0, "LOG-2 log2 is preferred where there is one");
+    is_int(logs, count == 32 && has_blocks ? 1 : 0, "LOG-8 log2 is preferred where there is one");
     if (has_blocks && expected == 0) {
         is_int(block(NULL), PMIX_SUCCESS, "BLOCK-1 the host's own process may ask");
         ok(strstr(last, " 1 blk 2/4/3 some.directive"), "BLOCK-1 with all that was said");

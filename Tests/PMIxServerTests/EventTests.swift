@@ -45,7 +45,7 @@ struct EventTests {
         #expect(fixture.events.count == 2)
     }
 
-    @Test("the host is told unless the event is local; without its function the status says so")
+    @Test("EVREG-11 the host is told unless the event is local, and its status is the answer")
     func host() throws {
         let seen = Awaited<Event>()
         var host = Host()
@@ -177,7 +177,7 @@ struct EventTests {
         #expect(try one.event().status == second)
     }
 
-    @Test("codes of the surroundings are registered with the host, once; without its function they are refused")
+    @Test("EVREG-8 codes of the surroundings are registered with the host, once; without its function they are refused")
     func environmental() throws {
         let (registered, deregistered) = (Awaited<[Status]>(), Awaited<[Status]>())
         var host = Host()
