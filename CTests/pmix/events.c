@@ -233,6 +233,27 @@ static void choosy(void) {  // only events about rank 1 matter to it
     client_stop();
 }
 
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
+static void on_turn(size_t id, pmix_status_t status, const pmix_proc_t *source, pmix_info_t info[], size_t ninfo,
+    pmix_info_t *results, size_t nresults, pmix_event_notification_cbfunc_fn_t done, void *cbdata) {
+    pthread_mutex_lock(&turn);
+    pthread_mutex_unlock(&turn);
+    on_one(id, status, source, info, ninfo, results, nresults, done, cbdata);
+}
+
+static void locked(void) {  // as an interpreter does, with one lock for all its threads
+    pmix_status_t code[] = {CODE(1)};
+    client_start();
+    listen_for(0, on_turn, code, 1, NULL);
+    pthread_mutex_lock(&turn);
+    check_int(PMIx_Notify_event(CODE(1), &me, PMIX_RANGE_PROC_LOCAL, NULL, 0, NULL, NULL), PMIX_SUCCESS,
+        "notifies without a callback");
+    pthread_mutex_unlock(&turn);
+    await("s1 ", "EVENT-1 who tells its own process need not let go of what the handler waits for");
+    client_stop();
+}
+
 static void environmental(void) {
     pmix_status_t system[] = {PMIX_EVENT_NODE_DOWN}, own[] = {CODE(1)};
     client_start();
@@ -269,6 +290,7 @@ static void teller(void) {
 int main(int argc, char **argv) {
     static const struct role roles[] = {{"by_default", by_default}, {"by_code", by_code}, {"notifier", notifier},
         {"orderly", orderly}, {"leaving_handlers", leaving_handlers}, {"unheard", unheard}, {"choosy", choosy},
+        {"locked", locked},
         {"environmental", environmental}, {"listener", listener}, {"teller", teller}, {NULL, NULL}};
     client_main(argc, argv, roles);
     scenario("who hears", heard);
@@ -278,6 +300,7 @@ int main(int argc, char **argv) {
     scenario("the order of handlers", order);
     scenario("a handler deregistered", deregistered);
     scenario("affected procs", affected);
+    scenario("a lock held", lock_held);
     scenario("an event before the rank listens", kept_for_code);
     scenario("an event before the rank listens by default", kept_for_default);
     scenario("an event before the rank connects", kept_longer_for_code);

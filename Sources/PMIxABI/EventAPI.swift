@@ -58,6 +58,8 @@ public func PMIx_Notify_event(
             }
         }
         if cbfunc != nil { return send(done(cbfunc, cbdata)) }
+        // The caller may hold a lock that its handlers take, as Python does: nobody else has to be waited for.
+        if event.range == .processLocal && Library.shared.server == nil { return try client.tellOwnHandlers(event) }
         let outcome = client.awaitStatus(send)
         if outcome != .success { throw outcome }
     }

@@ -79,6 +79,12 @@ extension Client {
         send(event, done)
     }
 
+    /// Begins to tell this process's handlers of an event that goes no further.
+    public func tellOwnHandlers(_ event: Event) throws(Status) {
+        if event.targets != nil { throw .badParameter }
+        handlers.deliver(event)
+    }
+
     /// The server's part of a notification.
     func send(_ event: Event, _ done: @escaping (Status) -> Void) {
         var packer = Packer(dialect, command: .notify)

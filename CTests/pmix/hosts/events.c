@@ -76,6 +76,7 @@ static void alone(const char *role) {
 static void order(void) { alone("orderly"); }
 static void deregistered(void) { alone("leaving_handlers"); }
 static void affected(void) { alone("choosy"); }
+static void lock_held(void) { alone("locked"); }
 
 static void from_host(pmix_status_t code, pmix_data_range_t range) {
     pmix_proc_t source;
