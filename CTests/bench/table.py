@@ -4,7 +4,7 @@ import statistics
 import sys
 
 SIZES = (0, 1, 4, 16, 64)  # 0: has nothing to do with ranks
-US, KIB, KB = ('us', 1), ('KiB', 1), ('kB', 1000)
+US, MS, KIB, KB = ('us', 1), ('ms', 1000), ('KiB', 1), ('kB', 1000)
 FOUR = {4}
 NODES = {4, 16, 64}
 
@@ -48,15 +48,21 @@ FIGURES = (
 ALLOWED = ('libc', 'libm', 'libevent_core-', 'libevent_pthreads-')
 
 
+# The start of a job, next to two launchers of others; the first column is theirs.
+LAUNCHERS = (('mpirun', "mpirun of Open MPI 4.1"), ('prterun', 'prterun of Open MPI 5.0.11'))
+
+
 def read(path):
-    numbers, needed = collections.defaultdict(list), collections.defaultdict(list)
+    numbers, needed, skipped = collections.defaultdict(list), collections.defaultdict(list), {}
     with open(path, encoding='ascii') as lines:
         for words in (line.split() for line in lines):
-            if len(words) > 2 and words[2] == 'needed':
+            if words[:1] == ['skip']:
+                skipped[words[1]] = ' '.join(words[2:])
+            elif len(words) > 2 and words[2] == 'needed':
                 needed[words[0]] = words[3:]
             elif len(words) == 4:
                 numbers[words[0], words[2], int(words[1])].append(float(words[3]))
-    return {key: statistics.median(found) for key, found in numbers.items()}, needed
+    return {key: statistics.median(found) for key, found in numbers.items()}, needed, skipped
 
 
 def written(value, scale):
@@ -79,8 +85,16 @@ def is_allowed(name):
     return any(name.startswith(allowed) if allowed.endswith('-') else name == allowed for allowed in ALLOWED)
 
 
+def launcher_row(name, text, numbers, skipped):
+    figure = Figure('start', f'64 ranks of Init, one fence, Finalize: `muster run` next to {text}', MS, {64}, 0.5)
+    if name not in skipped:
+        return row(figure, 64, numbers.get((name, 'start', 64)), numbers.get(('muster', 'start', 64)))
+    ours = written(numbers.get(('muster', 'start', 64)), figure.scale)
+    return f'| {figure.text}, ms | 64 | - | {ours} | - | {figure.goal(64)} | SKIP: {skipped[name]} |'
+
+
 def main():
-    numbers, needed = read(sys.argv[1])
+    numbers, needed, skipped = read(sys.argv[1])
     print('| figure | N | OpenPMIx 4.2.2 | Muster | ratio | goal | met |')
     print('|---|---|---|---|---|---|---|')
     for figure in FIGURES:
@@ -88,6 +102,8 @@ def main():
             theirs, ours = (numbers.get((name, figure.key, size)) for name in ('original', 'muster'))
             if theirs is not None or ours is not None or size in figure.sizes:
                 print(row(figure, size, theirs, ours))
+    for name, text in LAUNCHERS:
+        print(launcher_row(name, text, numbers, skipped))
     beyond = [name for name in needed['muster'] if not is_allowed(name)]
     met = 'yes' if needed['muster'] and not beyond else '**no**'
     lists = ' | '.join(' '.join(needed[name]) for name in ('original', 'muster'))

@@ -38,6 +38,7 @@ static void become(const struct launch_request *request, pid_t parent, volatile 
         (void) sched_setaffinity(0, request->processors_size, (const cpu_set_t *) request->processors);
     }
     *step = LAUNCH_EXECUTE;
+    (void) setrlimit(RLIMIT_NOFILE, request->descriptors);
     (void) sigprocmask(SIG_SETMASK, request->mask, NULL);
     execve(request->path, request->arguments, request->environment);
     *reason = errno;
@@ -164,6 +165,16 @@ int launch_ending(pid_t child, int *value) {
 
 void launch_reap(pid_t child) {
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+}
+
+void launch_reserve(size_t count, struct rlimit *before) {
+    if (getrlimit(RLIMIT_NOFILE, before) != 0) { return; }
+    struct rlimit limit = *before;
+    if (limit.rlim_cur < count) { limit.rlim_cur = limit.rlim_max < count ? limit.rlim_max : count; }
+    if (limit.rlim_cur != before->rlim_cur) { (void) setrlimit(RLIMIT_NOFILE, &limit); }
+    rlim_t last = (count < limit.rlim_cur ? count : limit.rlim_cur) - 1;
+    int descriptor = fcntl(0, F_DUPFD_CLOEXEC, (int) last);
+    if (descriptor >= 0) { close(descriptor); }
 }
 
 int launch_open_standard(void) {

@@ -114,7 +114,7 @@ extension JobHost {
             let input = try inputPipe(for: rank)
             let standard = (input.read.number, output.write.number, errors.write.number)
             rank.pid = try starter.start(
-                rank, standard, core: core(of: rank), mask: &signalMask,
+                rank, standard, core: core(of: rank), like: inherited,
                 variables: starter.variables(rank, offset: rank.job.offset))
             tellGuard(rank.pid)
             if let target = input.write { rank.input = RankInput(loop, target) }
@@ -214,38 +214,43 @@ final class ProgramStarter {
     }
 
     func start(
-        _ rank: HostedRank, _ standard: (Int32, Int32, Int32), core: [Int]?, mask: inout sigset_t, variables: [Text]
+        _ rank: HostedRank, _ standard: (Int32, Int32, Int32), core: [Int]?, like inherited: Inherited,
+        variables: [Text]
     ) throws(Errno) -> Int32 {
         environment.replaceLast(variables)
-        let result = run(path, arguments, standard, core, &mask)
+        let result = run(path, arguments, standard, core, inherited)
         guard result.pid < 0 else { return result.pid }
         // A script that does not say who reads it.
         if result.reason == ENOEXEC {
             let shell = CStrings(["sh", path] + program.arguments.dropFirst())
-            let result = run("/bin/sh", shell, standard, core, &mask)
+            let result = run("/bin/sh", shell, standard, core, inherited)
             if result.pid > 0 { return result.pid }
         }
         throw Errno(code: result.reason)
     }
 
     private func run(
-        _ path: Text, _ arguments: CStrings, _ standard: (Int32, Int32, Int32), _ core: [Int]?, _ mask: inout sigset_t
+        _ path: Text, _ arguments: CStrings, _ standard: (Int32, Int32, Int32), _ core: [Int]?, _ inherited: Inherited
     ) -> (pid: Int32, reason: Int32) {
         let map = core.map { Processors.map($0) } ?? []
         var reason: Int32 = 0
         var step = LAUNCH_FORK
-        let pid = withUnsafePointer(to: &mask) { mask in
-            map.withUnsafeBufferPointer { map in
-                System.withCString(path) { path in
-                    System.withCString(program.directory ?? ".") { directory in
-                        arguments.with { arguments in
-                            environment.with { environment in
-                                var request = launch_request(
-                                    path: path, arguments: arguments, environment: environment,
-                                    directory: program.directory == nil ? nil : directory, standard: standard,
-                                    mask: mask, processors: map.isEmpty ? nil : map.baseAddress,
-                                    processors_size: map.count)
-                                return launch_start(&request, &reason, &step)
+        var mask = inherited.mask
+        var descriptors = inherited.descriptors
+        let pid = map.withUnsafeBufferPointer { map in
+            System.withCString(path) { path in
+                System.withCString(program.directory ?? ".") { directory in
+                    arguments.with { arguments in
+                        environment.with { environment in
+                            withUnsafePointer(to: &mask) { mask in
+                                withUnsafePointer(to: &descriptors) { descriptors in
+                                    var request = launch_request(
+                                        path: path, arguments: arguments, environment: environment,
+                                        directory: program.directory == nil ? nil : directory, standard: standard,
+                                        mask: mask, descriptors: descriptors,
+                                        processors: map.isEmpty ? nil : map.baseAddress, processors_size: map.count)
+                                    return launch_start(&request, &reason, &step)
+                                }
                             }
                         }
                     }
@@ -254,4 +259,12 @@ final class ProgramStarter {
         }
         return (pid, reason)
     }
+}
+
+/// What muster has changed for itself and processes are to have as it was.
+struct Inherited {
+    /// Signals that are blocked.
+    var mask = sigset_t()
+    /// How many descriptors one may have.
+    var descriptors = rlimit()
 }

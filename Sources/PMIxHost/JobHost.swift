@@ -53,12 +53,19 @@ public final class JobHost: @unchecked Sendable {
     let guardChannel: Int32
     private let guardProcess: Int32
     private let signals: System.Descriptor
-    var signalMask = sigset_t()
+    private(set) var inherited = Inherited()
+
+    /// For each process: its end, its output, its errors, its input, its connection and that of a child of its own; and
+    /// for all of them.
+    private static let descriptorsPerRank = 6
+    private static let descriptorsAtLeast = 1024
 
     /// Call before the process has threads.
     public init(_ description: JobDescription) throws(LaunchFailure) {
         guard launch_open_standard() == 0 else { throw LaunchFailure("no descriptors are left") }
         main = description
+        launch_reserve(
+            JobHost.descriptorsAtLeast + description.size * JobHost.descriptorsPerRank, &inherited.descriptors)
         let process = Text(decimal: getpid())
         name = "muster-" + System.hostname + "-" + process
         let base = System.variable("TMPDIR") ?? "/tmp"
@@ -67,7 +74,7 @@ public final class JobHost: @unchecked Sendable {
         } catch {
             throw LaunchFailure("\(base.description): \(error.text)")
         }
-        guard let signals = JobHost.blockSignals(&signalMask), let loop = Loop() else {
+        guard let signals = JobHost.blockSignals(&inherited.mask), let loop = Loop() else {
             throw LaunchFailure("no descriptors are left")
         }
         self.signals = signals

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 // A process to start. It leads a process group of its own and is killed when the calling thread ends.
@@ -15,6 +16,7 @@ struct launch_request {
     const char *directory;           // NULL: the caller's
     int standard[3];                 // become 0, 1 and 2; all above 2
     const sigset_t *mask;            // signals it starts with blocked
+    const struct rlimit *descriptors; // how many it may open
     const unsigned char *processors; // a bit for each it may run on; NULL: as the caller
     size_t processors_size;          // in bytes
 };
@@ -29,6 +31,10 @@ pid_t launch_start(const struct launch_request *request, int *reason, enum launc
 // removes `directory` with all that is in it. Call before there are threads. -1 and errno, or its id; *channel takes a
 // group's id, negative to forget the group, and is closed on exec.
 pid_t launch_guard(const char *directory, int *channel);
+
+// Makes room for so many descriptors, as far as the system allows; *before becomes what was allowed. A table that grows
+// when there are threads makes the thread wait until every processor has been through its scheduler.
+void launch_reserve(size_t count, struct rlimit *before);
 
 // A descriptor that tells of these signals, which the caller has blocked. -1 and errno.
 int launch_signals(const sigset_t *signals);
