@@ -195,12 +195,13 @@ extension JobHost {
             Info(.eventAffectedProc, .proc(Proc(job.nspace, .wildcard))),
             Info(.jobTermination, .status(job.ending ?? .success)),
             Info(.exitCode, Value(.int, .signed(Int64(code)))),
+            // Whoever handles all there is takes it for an error of its own: Open MPI ends the parents.
+            Info(.eventNonDefault, .bool(true)),
         ]
         var range = DataRange.session
         if job.notifiesParent, let parent = job.parent {
             range = .custom
             infos.append(Info(.eventCustomRange, .proc(parent)))
-            infos.append(Info(.eventNonDefault, .bool(true)))
         }
         server.notify(Event(.jobTerminated, source: server.identity, range: range, infos: infos)) { _ in }
     }

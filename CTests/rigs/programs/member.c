@@ -88,7 +88,7 @@ static void publishing(void) {
 
 // MARK: events
 
-static volatile int heard, heardJobEnd;
+static volatile int heard, heardJobEnd, heardByDefault;
 
 static void hear(size_t registration, pmix_status_t status, const pmix_proc_t *source, pmix_info_t info[], size_t ninfo,
                  pmix_info_t results[], size_t nresults, pmix_event_notification_cbfunc_fn_t done, void *cbdata) {
@@ -120,6 +120,13 @@ static void events(void) {
 }
 
 // MARK: jobs of one's own
+
+static void hear_all(size_t registration, pmix_status_t status, const pmix_proc_t *source, pmix_info_t info[],
+    size_t ninfo, pmix_info_t results[], size_t nresults, pmix_event_notification_cbfunc_fn_t done, void *cbdata) {
+    (void) registration, (void) status, (void) source, (void) info, (void) ninfo, (void) results, (void) nresults;
+    heardByDefault++;
+    done(PMIX_SUCCESS, NULL, 0, NULL, NULL, cbdata);
+}
 
 static void child(void) {
     pmix_proc_t all = everyone(), both[2];
@@ -180,10 +187,23 @@ static void showing(const char *program) {
     usleep(200000);
 }
 
+// A job that ends at once, whose parent has not asked to be told.
+static void spawn_nothing(void) {
+    pmix_app_t app;
+    char nspace[PMIX_MAX_NSLEN + 1] = "";
+    PMIX_APP_CONSTRUCT(&app);
+    app.cmd = strdup("/bin/true");
+    append(&app.argv, "true");
+    app.maxprocs = 1;
+    want(PMIx_Spawn(NULL, 0, &app, 1, nspace) == PMIX_SUCCESS, "spawn a job that ends at once");
+    PMIX_APP_DESTRUCT(&app);
+}
+
 static void spawning(const char *program) {
     pmix_proc_t both[2];
     pmix_status_t code = PMIX_ERR_JOB_TERMINATED;
     char nspace[PMIX_MAX_NSLEN + 1] = "", text[PMIX_MAX_NSLEN + 1];
+    want(PMIx_Register_event_handler(NULL, 0, NULL, 0, hear_all, NULL, NULL) >= 0, "register for everything");
     if (me.rank == 0) {
         want(PMIx_Register_event_handler(&code, 1, NULL, 0, hear, NULL, NULL) >= 0, "register");
         want(publish("family", "f", PMIX_RANGE_SESSION, PMIX_PERSIST_APP) == PMIX_SUCCESS, "publish for all");
@@ -198,8 +218,13 @@ static void spawning(const char *program) {
     want(PMIx_Connect(both, 2, NULL, 0) == PMIX_SUCCESS, "connect with the children");
     want(number(&both[1], PMIX_JOB_SIZE) == 2, "the children's data are known");
     want(PMIx_Disconnect(both, 2, NULL, 0) == PMIX_SUCCESS, "disconnect");
-    if (me.rank == 0) want(wait_until(&heardJobEnd, 1), "hear that the children have ended");
+    if (me.rank == 0) {
+        want(wait_until(&heardJobEnd, 1), "hear that the children have ended");
+        spawn_nothing();
+        want(wait_until(&heardJobEnd, 2), "hear of the end of a job, not having asked for it");
+    }
     fence();
+    want(heardByDefault == 0, "which is no affair of a handler of everything");
 }
 
 // MARK: questions and orders
