@@ -56,6 +56,7 @@ static void release(void) {
     PMIX_INFO_LOAD(&infos[1], PMIX_EVENT_NON_DEFAULT, &yes, PMIX_BOOL);
     is_int(PMIx_Notify_event(PMIX_DEBUGGER_RELEASE, NULL, PMIX_RANGE_CUSTOM, infos, 2, NULL, NULL), PMIX_SUCCESS,
         "DEBUG-1 the release");
+    PMIX_INFO_DESTRUCT(&infos[0]);
 }
 
 static void check_stop(pmix_rank_t from) {

@@ -169,6 +169,7 @@ static void asker(void) {
     question(&query, PMIX_QUERY_STABLE_ABI_VERSION);
     check_int(put(&query, 1), PMIX_SUCCESS, "QUERY-2 the version of the ABI is known");
     check(nfound == 1 && strcmp(found[0].value.data.string, "0.0") == 0, "QUERY-2 as none that is stable");
+    PMIX_QUERY_DESTRUCT(&query);
     client_say("known");
     client_hear("on");
     check_int(ask(PMIX_JOB_SIZE, PMIX_QUERY_REFRESH_CACHE, &yes, PMIX_BOOL), PMIX_SUCCESS,
@@ -209,6 +210,7 @@ static pmix_status_t half(pmix_proc_t *proc, pmix_query_t *queries, size_t n, pm
     pmix_info_t info;
     PMIX_INFO_LOAD(&info, "some.thing", "found", PMIX_STRING);
     cb(PMIX_QUERY_PARTIAL_SUCCESS, &info, 1, cbdata, NULL, NULL);
+    PMIX_INFO_DESTRUCT(&info);
     return PMIX_SUCCESS;
 }
 

@@ -12,16 +12,6 @@
 
 static char folder[64], host[256], answer[4096];
 
-static char *text_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static char *text_of(const char *format, ...) {
-    char *text;
-    va_list arguments;
-    va_start(arguments, format);
-    if (vasprintf(&text, format, arguments) < 0) bail("no memory");
-    va_end(arguments);
-    return text;
-}
-
 // ---- the other process: a tool or a client that says on a descriptor how it went
 
 static pthread_mutex_t ended_lock = PTHREAD_MUTEX_INITIALIZER;

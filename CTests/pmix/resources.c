@@ -34,16 +34,23 @@ static const char *value_of(const struct setup *setup, const char *name) {
     return NULL;
 }
 
+static void forget(struct setup *setup) {
+    if (setup->infos) PMIX_INFO_FREE(setup->infos, setup->ninfos ? setup->ninfos : 1);
+    memset(setup, 0, sizeof *setup);
+}
+
 static bool prepare(struct setup *setup, const char *key, const char *model, const char *what) {
     pmix_info_t infos[2];
     bool yes = true;
     PMIX_INFO_LOAD(&infos[0], PMIX_SETUP_APP_ENVARS, &yes, PMIX_BOOL);
     if (model) PMIX_INFO_LOAD(&infos[1], key, model, PMIX_STRING);
-    memset(setup, 0, sizeof *setup);
+    forget(setup);
     pmix_status_t rc = PMIx_server_setup_application(job, infos, model ? 2 : 1, on_setup, setup);
-    return is_int(rc, PMIX_SUCCESS, "SETUP-1 %s is prepared", what) &&
+    bool good = is_int(rc, PMIX_SUCCESS, "SETUP-1 %s is prepared", what) &&
         ok(host_op_wait(&setup->op, &rc), "SETUP-1 the callback comes") &&
         is_int(rc, PMIX_SUCCESS, "SETUP-1 with a success");
+    if (model) PMIX_INFO_DESTRUCT(&infos[1]);  // looked at until the callback
+    return good;
 }
 
 static void write_parameters(const char *home) {
@@ -90,6 +97,7 @@ static void environment(void) {
     struct op local = {0, 0};
     pmix_status_t rc = PMIx_server_setup_local_support(job, setup.infos, setup.ninfos, host_op_done, &local);
     ok(rc == PMIX_SUCCESS && host_op_wait(&local, &rc) && rc == PMIX_SUCCESS, "SETUP-3 a node takes it in");
+    forget(&setup);
     host_stop();
     snprintf(command, sizeof command, "rm -rf %s", home);
     if (system(command) != 0) diag("%s is left", home);
@@ -105,6 +113,7 @@ static void user(void) {
     bool there = PMIx_Get(&all, "our.resource", NULL, 0, &value) == PMIX_SUCCESS && value->type == PMIX_STRING &&
         strcmp(value->data.string, "of the node") == 0;
     check(there == (atoi(getenv("TEST_THERE")) == 1), "RES-1 the node's resources are among the job's data");
+    if (value) PMIX_VALUE_RELEASE(value);
     client_stop();
 }
 
@@ -134,6 +143,7 @@ static void resources(void) {
     is_int(PMIx_server_deregister_resources(&info, 1, NULL, NULL), PMIX_OPERATION_SUCCEEDED,
         "RES-2 what is not there may be deregistered");
     host_stop();
+    PMIX_INFO_DESTRUCT(&info);
 }
 
 // ---- inventories
@@ -159,6 +169,7 @@ static void inventories(void) {
     is_int(PMIx_server_deliver_inventory(&info, 1, NULL, 0, NULL, NULL), PMIX_OPERATION_SUCCEEDED,
         "INV-2 also without a callback");
     host_stop();
+    PMIX_INFO_DESTRUCT(&info);
 }
 
 #ifndef MUSTER_ORIGINAL

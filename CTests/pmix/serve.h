@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,19 @@ struct served {
     char uri[700], output[4096], errors[8192];
     int out, err;
 };
+
+// A text that lives as long as the program.
+static char *text_of(const char *format, ...) __attribute__((format(printf, 1, 2), unused));
+static char *text_of(const char *format, ...) {
+    static char *texts[256];
+    static size_t count;
+    va_list arguments;
+    if (count == sizeof texts / sizeof texts[0]) bail("too many texts");
+    va_start(arguments, format);
+    if (vasprintf(&texts[count], format, arguments) < 0) bail("no memory");
+    va_end(arguments);
+    return texts[count++];
+}
 
 static void serve_load(pmix_info_t *info, const char *text) {
     char key[PMIX_MAX_KEYLEN + 1];

@@ -25,6 +25,8 @@ static void second(void) {
     PMIX_INFO_LOAD(&infos[2], PMIX_SERVER_NSPACE, "second", PMIX_STRING);
     PMIX_INFO_LOAD(&infos[3], PMIX_SERVER_RANK, &rank, PMIX_PROC_RANK);
     check_int(PMIx_server_init(&nothing, infos, 4), PMIX_SUCCESS, "a second server");
+    PMIX_INFO_DESTRUCT(&infos[0]);
+    PMIX_INFO_DESTRUCT(&infos[2]);
     client_say("up");
 #ifndef MUSTER_ORIGINAL
     client_hear("tell");
@@ -47,7 +49,9 @@ static pmix_status_t attach_to(const char *nspace, const char *key) {
     if (key) PMIX_INFO_LOAD(&infos[1], key, &yes, PMIX_BOOL);
     memset(&server, 0, sizeof server);
     memset(&me, 0, sizeof me);
-    return PMIx_tool_attach_to_server(&me, &server, infos, key ? 2 : 1);
+    pmix_status_t rc = PMIx_tool_attach_to_server(&me, &server, infos, key ? 2 : 1);
+    PMIX_INFO_DESTRUCT(&infos[0]);
+    return rc;
 }
 
 static void check_servers(const char *expected, const char *when) {
@@ -133,6 +137,7 @@ static void connecting(void) {  // the deprecated way
     PMIX_INFO_LOAD(&info, PMIX_SERVER_NSPACE, "second", PMIX_STRING);
     memset(&me, 0, sizeof me);
     check_int(PMIx_tool_connect_to_server(&me, &info, 1), PMIX_SUCCESS, "TOOL-6 PMIx_tool_connect_to_server");
+    PMIX_INFO_DESTRUCT(&info);
     check(strcmp(me.nspace, "toolns") == 0, "TOOL-6 returns the tool's name");
     check_int(publish(), PMIX_SUCCESS, "TOOL-6 and leaves the primary server what it was");
     check_servers("pmix-server second", "after connecting");
@@ -152,11 +157,9 @@ static void on_event(size_t id, pmix_status_t status, const pmix_proc_t *source,
 }
 
 static void hear(pmix_status_t code) {
-    struct done registered = DONE_INIT;
     heard.count = 0;
     pmix_status_t rc = PMIx_Register_event_handler(&code, 1, NULL, 0, on_event, NULL, NULL);
     check(rc >= 0, "a handler");
-    (void) registered;
 }
 
 static void *attach_later(void *key) {
@@ -292,7 +295,9 @@ static int child_spawns(void) {
     app.cmd = strdup("program");
     app.maxprocs = 1;
     if (PMIx_Init(&me, NULL, 0) != PMIX_SUCCESS) return 1;
-    if (PMIx_Spawn(NULL, 0, &app, 1, made) != PMIX_SUCCESS) return 2;
+    pmix_status_t rc = PMIx_Spawn(NULL, 0, &app, 1, made);
+    PMIX_APP_DESTRUCT(&app);
+    if (rc != PMIX_SUCCESS) return 2;
     if (made[0] == 0) return 3;
     return PMIx_Finalize(NULL, 0) == PMIX_SUCCESS ? 0 : 4;
 }
@@ -307,6 +312,7 @@ static void serving(void) {
     PMIX_INFO_LOAD(&infos[1], PMIX_TOOL_NSPACE, "serving", PMIX_STRING);
     PMIX_INFO_LOAD(&infos[2], PMIX_TOOL_RANK, &rank, PMIX_PROC_RANK);
     check_int(PMIx_tool_init(&me, infos, 3), PMIX_SUCCESS, "a tool");
+    PMIX_INFO_DESTRUCT(&infos[1]);
     check_int(PMIx_tool_set_server_module(NULL), PMIX_ERR_BAD_PARAM, "TOOL-10 no module is no module");
     check_int(PMIx_tool_set_server_module(&module), PMIX_SUCCESS, "TOOL-10 PMIx_tool_set_server_module");
     check_int(run_child("publishes"), 0, "TOOL-10 a process is served");
@@ -343,6 +349,8 @@ static void unthreaded(void) {
     while (published.count == 0 && time(NULL) < end) PMIx_Progress();
     check_int(published.status, PMIX_SUCCESS, "PROGRESS-1 is completed by PMIx_Progress");
     check_int(publish(), PMIX_SUCCESS, "PROGRESS-1 a blocking request needs nobody's help");
+    PMIX_INFO_DESTRUCT(&named);
+    PMIX_INFO_DESTRUCT(&info);
     client_stop();
 }
 #endif

@@ -4,42 +4,11 @@
 #include "tap.h"
 #include "host.h"
 #include "client.h"
+#include "late.h"
 
 // ---- the host's functions
 
-static struct answer manner_of_all;
-static int upcalls;
 static char last[1024];
-
-struct late {
-    void (*run)(struct late *);
-    void *callback, *cbdata;
-    pmix_status_t status;
-};
-
-static void *answer_late(void *given) {
-    struct late *late = given;
-    usleep(20000);
-    late->run(late);
-    free(late);
-    return NULL;
-}
-
-static pmix_status_t answered(void (*run)(struct late *), void *callback, void *cbdata) {
-    struct late late = {run, callback, cbdata, manner_of_all.status};
-    pthread_t thread;
-    upcalls++;
-    if (manner_of_all.manner == DONE) return PMIX_OPERATION_SUCCEEDED;
-    if (manner_of_all.manner == REFUSED) return manner_of_all.status;
-    if (manner_of_all.manner == INLINE) {
-        run(&late);
-        return PMIX_SUCCESS;
-    }
-    struct late *kept = malloc(sizeof *kept);
-    *kept = late;
-    if (pthread_create(&thread, NULL, answer_late, kept) == 0) pthread_detach(thread);
-    return PMIX_SUCCESS;
-}
 
 static void say_infos(struct late *late) {
     pmix_info_t info;
@@ -126,7 +95,7 @@ enum subject { ALLOCATION, CREDENTIAL, VALIDATION, FABRIC, SUBJECTS };
 static const char *const subject_names[] = {"ALLOC-1 an allocation", "CRED-1 a credential", "CRED-2 a validation",
     "FABRIC-1 a fabric"};
 static const char *const expected_upcalls[] = {"allocate %s 1 pmix.alloc.reqid", "credential %s 0 pmix.sec.ctype",
-    "validate %s 3 -", "fabric %s 0 " DIRECTIVE};
+    "validate %s 3 -", ("fabric %s 0 " DIRECTIVE)};
 static pmix_byte_object_t credential;
 static pmix_info_t *results;
 static size_t nresults;
@@ -135,21 +104,26 @@ static pmix_fabric_t fabric;
 static void load(pmix_info_t *info, const char *key) { PMIX_INFO_LOAD(info, key, "value", PMIX_STRING); }
 
 static pmix_status_t ask(void *given) {
-    pmix_info_t info;
+    pmix_info_t info = {.flags = 0};
     pmix_byte_object_t foreign = {"abc", 3};
+    pmix_status_t rc;
     switch ((enum subject) (uintptr_t) given) {
     case ALLOCATION:
         load(&info, PMIX_ALLOC_REQ_ID);
-        return PMIx_Allocation_request(PMIX_ALLOC_NEW, &info, 1, &results, &nresults);
+        rc = PMIx_Allocation_request(PMIX_ALLOC_NEW, &info, 1, &results, &nresults);
+        break;
     case CREDENTIAL:
         load(&info, PMIX_CRED_TYPE);
-        return PMIx_Get_credential(&info, 1, &credential);
+        rc = PMIx_Get_credential(&info, 1, &credential);
+        break;
     case VALIDATION:
         return PMIx_Validate_credential(&foreign, NULL, 0, &results, &nresults);
     default:
         load(&info, PMIX_FABRIC_PLANE);
-        return PMIx_Fabric_register(&fabric, DIRECTIVES);
+        rc = PMIx_Fabric_register(&fabric, DIRECTIVES);
     }
+    PMIX_INFO_DESTRUCT(&info);
+    return rc;
 }
 
 static void on_infos(pmix_status_t status, pmix_info_t *infos, size_t n, void *cbdata, pmix_release_cbfunc_t release,
@@ -172,8 +146,11 @@ static void on_owner(pmix_status_t status, pmix_info_t infos[], size_t n, void *
 }
 
 static pmix_status_t begin(enum subject subject, struct done *done) {
+    // As long as the request lasts, and until the next.
     static pmix_info_t info;
     static pmix_byte_object_t foreign = {"abc", 3};
+    PMIX_INFO_DESTRUCT(&info);
+    PMIX_INFO_CONSTRUCT(&info);
     switch (subject) {
     case ALLOCATION:
         load(&info, PMIX_ALLOC_REQ_ID);
@@ -232,6 +209,7 @@ static void asker(void) {
         if (rc == PMIX_SUCCESS && check(done_wait(done), "%s: its callback comes", name)) rc = done->status;
         if (check_int(rc, expected, "%s: the callback has the host's status", name))
             check(expected != 0 || has_value(subject, &done->value), "%s: the callback has the host's answer", name);
+        if (rc != LATE) PMIX_VALUE_DESTRUCT(&done->value), free(done);
     }
     client_say("asked");
     client_hear("leave");
@@ -332,12 +310,14 @@ static void own_process_alone(void) {
     is_int(ask((void *) FABRIC), PMIX_ERR_NOT_SUPPORTED, "FABRIC-1 without a function in the host: NOT_SUPPORTED");
     PMIX_INFO_LOAD(&info, PMIX_CRED_TYPE, "native", PMIX_STRING);
     is_int(PMIx_Get_credential(&info, 1, &credential), PMIX_ERR_NOT_SUPPORTED, "CRED-3 native makes no credentials");
+    PMIX_INFO_DESTRUCT(&info);
     is_int(PMIx_Validate_credential(&forged, NULL, 0, &results, &nresults), PMIX_ERR_INVALID_CRED,
         "CRED-3 bytes that nobody made prove nothing");
     PMIX_INFO_LOAD(&info, PMIX_CRED_TYPE, "unheard-of", PMIX_STRING);
     is_int(PMIx_Validate_credential(&forged, &info, 1, &results, &nresults), PMIX_ERR_NOT_SUPPORTED,
         "CRED-3 a kind of credential that nobody here knows");
     host_stop();
+    PMIX_INFO_DESTRUCT(&info);
 }
 
 int main(int argc, char **argv) {

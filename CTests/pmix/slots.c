@@ -5,43 +5,14 @@
 #include "tap.h"
 #include "host.h"
 #include "client.h"
+#include "late.h"
 
 #include <pmix_tool.h>
 
 // ---- the host's later functions
 
-static struct answer manner_of_all;
 static char last[1024];
 static int sessions, blocks, logs, tools;
-
-struct late {
-    void (*run)(struct late *);
-    void *callback, *cbdata;
-    pmix_status_t status;
-};
-
-static void *answer_late(void *given) {
-    struct late *late = given;
-    usleep(20000);
-    late->run(late);
-    free(late);
-    return NULL;
-}
-
-static pmix_status_t answered(void (*run)(struct late *), void *callback, void *cbdata) {
-    struct late late = {run, callback, cbdata, manner_of_all.status};
-    pthread_t thread;
-    if (manner_of_all.manner == DONE) return PMIX_OPERATION_SUCCEEDED;
-    if (manner_of_all.manner == REFUSED) return manner_of_all.status;
-    if (manner_of_all.manner == INLINE) {
-        run(&late);
-        return PMIX_SUCCESS;
-    }
-    struct late *kept = malloc(sizeof *kept);
-    *kept = late;
-    if (pthread_create(&thread, NULL, answer_late, kept) == 0) pthread_detach(thread);
-    return PMIX_SUCCESS;
-}
 
 static void say_op(struct late *late) { ((pmix_op_cbfunc_t) late->callback)(late->status, late->cbdata); }
 
@@ -50,6 +21,7 @@ static void say_infos(struct late *late) {
     PMIX_INFO_LOAD(&info, "session.answer", "yes", PMIX_STRING);
     bool good = late->status == PMIX_SUCCESS;
     ((pmix_info_cbfunc_t) late->callback)(late->status, good ? &info : NULL, good, late->cbdata, NULL, NULL);
+    PMIX_INFO_DESTRUCT(&info);
 }
 
 static void say_tool(struct late *late) {
@@ -131,14 +103,18 @@ static pmix_status_t block(void *given) {
     (void) given;
     pmix_info_t info;
     PMIX_INFO_LOAD(&info, "some.directive", "x", PMIX_STRING);
-    return PMIx_Resource_block(PMIX_RESOURCE_BLOCK_DEFINE, "blk", units, 2, &info, 1);
+    pmix_status_t rc = PMIx_Resource_block(PMIX_RESOURCE_BLOCK_DEFINE, "blk", units, 2, &info, 1);
+    PMIX_INFO_DESTRUCT(&info);
+    return rc;
 }
 
 static pmix_status_t log_line(void *given) {
     (void) given;
     pmix_info_t info;
     PMIX_INFO_LOAD(&info, "app.words", "a line", PMIX_STRING);
-    return PMIx_Log(&info, 1, NULL, 0);
+    pmix_status_t rc = PMIx_Log(&info, 1, NULL, 0);
+    PMIX_INFO_DESTRUCT(&info);
+    return rc;
 }
 
 static void ask_for_sessions(long expected) {
@@ -151,6 +127,8 @@ static void ask_for_sessions(long expected) {
     check_int(rc, expected, "SESSION-1 with the host's status");
     bool answers = atoi(getenv("TEST_ANSWERS")) == 1;
     check(!answers || done->value.type == PMIX_STRING, "SESSION-1 and its answer");
+    PMIX_VALUE_DESTRUCT(&done->value);
+    free(done);
 }
 
 static void ask_for_blocks(long expected) {
@@ -160,6 +138,7 @@ static void ask_for_blocks(long expected) {
     pmix_status_t rc = PMIx_Resource_block_nb(PMIX_RESOURCE_BLOCK_DELETE, "blk", NULL, 0, NULL, 0, done_op, done);
     if (rc == PMIX_SUCCESS && check(done_wait(done), "BLOCK-1 the callback comes")) rc = done->status;
     check_int(rc, expected, "BLOCK-1 with the host's status");
+    free(done);
     check_int(PMIx_Resource_block(PMIX_RESOURCE_BLOCK_DEFINE, NULL, NULL, 0, NULL, 0), PMIX_ERR_BAD_PARAM,
         "BLOCK-1 a block without a name: BAD_PARAM");
     check_int(PMIx_Resource_block(PMIX_RESOURCE_BLOCK_DEFINE, "blk", NULL, 2, NULL, 0), PMIX_ERR_BAD_PARAM,
@@ -258,6 +237,7 @@ static void senseless(void) {
     is_int(PMIx_server_init(&module, &info, 1), PMIX_ERR_BAD_PARAM, "SLOTS-3 a module of no members: BAD_PARAM");
     PMIX_INFO_LOAD(&info, MUSTER_SERVER_MODULE_SLOTS, "many", PMIX_STRING);
     is_int(PMIx_server_init(&module, &info, 1), PMIX_ERR_BAD_PARAM, "SLOTS-3 a number that is none: BAD_PARAM");
+    PMIX_INFO_DESTRUCT(&info);
     is_int(PMIx_Session_control(1, NULL, 0, NULL, NULL), PMIX_ERR_INIT, "SESSION-1 before init: ERR_INIT");
     is_int(PMIx_Resource_block(1, "x", NULL, 0, NULL, 0), PMIX_ERR_INIT, "BLOCK-1 before init: ERR_INIT");
     is_int(PMIx_Resource_block_nb(1, "x", NULL, 0, NULL, 0, NULL, NULL), PMIX_ERR_INIT, "BLOCK-1 the same without waiting");

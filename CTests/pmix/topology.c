@@ -84,6 +84,10 @@ static void distances(bool (*look)(bool, const char *, ...)) {
     look(PMIx_Compute_distances(&topology, &set, &info, 1, &wanted, &nwanted) < 0 && !wanted && nwanted == 0,
         "TOPO-5 devices of a type that there is none of: an error");
     if (all) PMIX_DEVICE_DIST_FREE(all, nall);
+#ifndef MUSTER_ORIGINAL
+    PMIx_Topology_destruct(&topology);
+#endif
+    PMIx_Cpuset_destruct(&set);
 }
 
 static size_t came;
@@ -244,6 +248,8 @@ static void other_machine(void) {
     free(text);
     hwloc_bitmap_free(set.bitmap);
     host_stop();
+    free(brought.source);
+    hwloc_topology_destroy(brought.topology);
 }
 
 // A rank that sees no device asks its server, which may: command 32.

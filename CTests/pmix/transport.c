@@ -66,16 +66,6 @@ static void fails(const char *const *variables, const char *const *infos, pmix_s
     serve_end(&served);
 }
 
-static char *text_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static char *text_of(const char *format, ...) {
-    char *text;
-    va_list arguments;
-    va_start(arguments, format);
-    if (vasprintf(&text, format, arguments) < 0) bail("no memory");
-    va_end(arguments);
-    return text;
-}
-
 // ---- interfaces
 
 static void choosing(void) {

@@ -58,6 +58,7 @@ static void from_munge(void) {
     is_int(PMIx_Validate_credential(&made, NULL, 0, &infos, &n), PMIX_ERR_INVALID_CRED, "CRED-4 a forged one is none");
     free(made.bytes);
     host_stop();
+    PMIX_INFO_DESTRUCT(&kind);
 }
 
 int main(int argc, char **argv) {
