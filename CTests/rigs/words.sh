@@ -1,7 +1,11 @@
-# What families.sh and slurm.sh share (bash, sourced after job.sh): the program of programs/families.c, whose ranks
-# leave their words in files, and what these words should be.
+# What families.sh, musterfamilies.sh and slurm.sh share (bash, sourced after job.sh): the program of
+# programs/families.c, whose ranks leave their words in files, and what these words should be.
 family_host=$(basename "$0" .sh)
-[ "$family_host" = slurm ] || family_host=mpirun
+case $family_host in
+    slurm) ;;
+    musterfamilies) family_host=muster ;;
+    *) family_host=mpirun ;;
+esac
 families=$case_folder/families
 input=$case_folder/input
 text=
