@@ -1,5 +1,6 @@
 #!/bin/bash
-# Credentials of munge, with a daemon of our own: in a mount namespace, where munge's usual socket is ours.
+# Credentials of munge, and the handshake that shows them, with a daemon of our own: in a mount namespace, where munge's
+# usual socket is ours.
 set -u
 tests=$(cd "$(dirname "$0")/.." && pwd)
 build=$(realpath "$1")
@@ -15,6 +16,10 @@ if [ -z "$munged" ] || ! unshare -m true 2>/dev/null; then
 fi
 compile programs/munge.c "$work/munge" "$tests/pmix/host.c" "-L$build/lib" -lpmix -lpthread
 ok $? "the program compiles" || done_testing
+compile programs/serve.c "$work/serve" "$tests/pmix/host.c" "-L$build/lib" -lpmix -lpthread
+ok $? "the host compiles" || done_testing
+original=${MUSTER_ORIGINAL_ROOT:-/usr/lib/$(uname -m)-linux-gnu/pmix2}/lib
+[ -e "$original/libpmix.so" ] && [ -z "${MUSTER_SANITIZE:-}" ] || original=
 
 # What the namespace mounts over stays as it is for everybody else; the daemon ends with the script.
 cat >"$work/inside.sh" <<'INSIDE'
@@ -35,6 +40,22 @@ for _ in $(seq 100); do
 done
 [ -S /run/munge/munge.socket.2 ] || { echo "munged does not start" >&2; exit 9; }
 timeout -k 5 60 "$work/munge"
+export PMIX_MCA_psec=munge
+ours=$LD_LIBRARY_PATH original=$3
+for server in "$ours" $original; do
+    for rank in "$ours" $original; do
+        # The text of a test names libraries, not folders.
+        who=ours whose=ours
+        [ "$rank" = "$ours" ] || who="the original"
+        [ "$server" = "$ours" ] || whose="the original"
+        answer=$(printf 'rank 0\nquit\n' | LD_LIBRARY_PATH=$server TEST_RANK_LIBRARY=$rank timeout -k 5 60 \
+            "$work/serve" 1 0 | tail -n 1)
+        word="not ok"
+        [ "$answer" != good ] || word=ok
+        echo "$word - CRED-5 munge vouches for a rank: server $whose, rank $who"
+    done
+done
+PYTHONDONTWRITEBYTECODE=1 python3 "$4/munge.py" "$work/serve"
 INSIDE
 while IFS= read -r line; do
     case $line in
@@ -43,10 +64,11 @@ while IFS= read -r line; do
         '#'*) echo "$line" ;;
     esac
 done < <(
-    LD_LIBRARY_PATH="$build/lib" unshare -m bash "$work/inside.sh" "$work" "$munged" 2>"$work/errors"
+    LD_LIBRARY_PATH="$build/lib" unshare -m bash "$work/inside.sh" "$work" "$munged" "$original" "$tests/pmix" 2>"$work/errors"
     echo $? >"$work/status"
 )
 is "$(cat "$work/status")" 0 "the program ends well"
+[ -n "$original" ] || skip 1 "the handshake with the original: it is not installed, or a sanitizer looks on"
 sed 's/^/# /' "$work/errors" | head -n 5
 [ -n "${MUSTER_CASE:-}" ] || rm -rf "$work"
 done_testing

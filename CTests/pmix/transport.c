@@ -66,6 +66,17 @@ static void fails(const char *const *variables, const char *const *infos, pmix_s
     serve_end(&served);
 }
 
+// ---- proofs
+
+// Which of them a server takes is its administrator's word: where none of them can be had, it does not start.
+static void proofs(void) {
+    fails(LIST("PMIX_MCA_psec=moonshine"), NULL, PMIX_ERR_SILENT, "CRED-6 an unknown way of proving who one is");
+    fails(LIST("PMIX_MCA_psec=^native,munge"), NULL, PMIX_ERR_SILENT, "CRED-6 all but those there are");
+    struct served served = serve(LIST("PMIX_MCA_psec=moonshine,native"), NULL);
+    is_int(served.rc, PMIX_SUCCESS, "CRED-6 one of them is enough");
+    serve_end(&served);
+}
+
 // ---- interfaces
 
 static void choosing(void) {
@@ -320,6 +331,7 @@ int main(int argc, char **argv) {
     gethostname(host, sizeof host - 1);
     host[strcspn(host, ".")] = 0;
     umask(022);
+    proofs();
     choosing();
     contradicting();
     ports();

@@ -122,8 +122,17 @@ extension Server.Options {
         isDescribed =
             Process.variable("PMIX_MCA_bfrops_base_default_type") == "2"
             || Process.variable(Dialect.bufferTypeVariable) == Dialect.describedName
-        securityModules = Self.securityModules(
-            Process.variable("PMIX_MCA_psec") ?? Process.variable("PMIX_SECURITY_MODE"))
+        if let wanted = Process.variable("PMIX_MCA_psec") {
+            securityModules = Self.securityModules(wanted)
+            if securityModules.isEmpty {
+                // Falling back to a weaker proof than was asked for would let in whom it was to keep out.
+                Complaint.say("PMIX_MCA_psec=\(wanted.description): no such way of proving who one is can be used here")
+                throw .silent
+            }
+        } else {
+            securityModules = Self.securityModules(Process.variable("PMIX_SECURITY_MODE"))
+            if securityModules.isEmpty { securityModules = ["native"] }
+        }
     }
 
     /// Those of a list that can be used here, in the order of their strength; after a `^` those it does not name.
@@ -136,8 +145,7 @@ extension Server.Options {
             return names.contains(name)
         }
         let modules: [Text] = ["munge", "native", "none"]
-        let usable = modules.filter { isWanted($0) && ($0 != "munge" || Munge.isUsable) }
-        return usable.isEmpty ? ["native"] : usable
+        return modules.filter { isWanted($0) && ($0 != "munge" || Munge.isUsable) }
     }
 }
 

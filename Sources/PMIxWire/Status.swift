@@ -14,6 +14,8 @@ public struct Status: RawRepresentable, Error, Hashable, Sendable {
 
     public static let success = Status(0)
     public static let error = Status(-1)
+    /// It has been said already, to people.
+    public static let silent = Status(-2)
     public static let exists = Status(-11)
     public static let invalidCredential = Status(-12)
     public static let readyForHandshake = Status(-14)

@@ -34,7 +34,10 @@ static void rank(void) {  // a real rank, as opposed to the raw ones
 static const char *run_rank(int number) {
     bool passed, all = true;
     const char *text;
-    int client = host_launch("testns", (uint32_t) number, "rank");
+    // The rank may be of another library than the host.
+    const char *library = getenv("TEST_RANK_LIBRARY");
+    const char *variables[] = {library ? "LD_LIBRARY_PATH" : NULL, library, NULL};
+    int client = host_launch_with("testns", (uint32_t) number, "rank", variables);
     all = client >= 0 && host_wait(client);
     while (host_next_result(&passed, &text)) {
         if (!passed) fprintf(stderr, "# %s\n", text);
