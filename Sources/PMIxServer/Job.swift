@@ -143,7 +143,7 @@ struct Shown {
 
     mutating func add(_ pairs: [KeyValue]) {
         open()
-        for pair in pairs { read[pair.key] = pair.value }
+        read.merge(pairs)
         packed = [:]
         isNews = true
     }
