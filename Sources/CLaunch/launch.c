@@ -73,36 +73,15 @@ static int remove_entry(const char *path, const struct stat *status, int kind, s
     return 0;
 }
 
-// The groups that are to be killed; the table grows as the job does.
-static void guard(int channel, const char *directory) {
-    pid_t *groups = NULL;
-    size_t count = 0, room = 0;
-    int32_t message;
-    ssize_t size;
-    while ((size = read(channel, &message, sizeof message)) != 0) {
-        if (size < 0 && errno == EINTR) { continue; }
-        if (size != (ssize_t) sizeof message) { break; }
-        if (message < 0) {
-            for (size_t place = 0; place < count; place++) {
-                if (groups[place] == -message) { groups[place] = groups[--count]; }
-            }
-            continue;
-        }
-        if (count == room) {
-            size_t larger = room ? 2 * room : 64;
-            pid_t *moved = realloc(groups, larger * sizeof *groups);
-            if (!moved) { continue; }
-            groups = moved;
-            room = larger;
-        }
-        groups[count++] = message;
-    }
-    for (size_t place = 0; place < count; place++) { (void) kill(-groups[place], SIGKILL); }
-    free(groups);
+void launch_remove(const char *directory) {
     (void) nftw(directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
-pid_t launch_guard(const char *directory, int *channel) {
+int launch_has_group(pid_t group) {
+    return kill(-group, 0) == 0;
+}
+
+pid_t launch_guard(void (*watch)(int channel, void *context), void *context, int *channel) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) { return -1; }
     pid_t child = fork();
@@ -116,7 +95,7 @@ pid_t launch_guard(const char *directory, int *channel) {
         // Whoever waits for the end of muster's output does not wait for this.
         int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
         for (int number = 0; number < 3 && nothing >= 0; number++) { (void) dup2(nothing, number); }
-        guard(ends[0], directory);
+        watch(ends[0], context);
         _exit(0);
     }
     close(ends[0]);

@@ -157,7 +157,7 @@ extension JobHost {
         job.isClosed = true
         for rank in job.ranks where rank.pid > 0 {
             _ = launch_signal_group(rank.pid, SIGKILL)
-            tellGuard(-rank.pid)
+            tellGuard(.forget(rank.pid))
             ranksByProcess[rank.pid] = nil
             launch_reap(rank.pid)
         }

@@ -74,10 +74,16 @@ extension JobHost {
     private func makeDirectories(of job: HostedJob) throws(LaunchFailure) {
         do throws(Errno) {
             for rank in job.ranks { try System.makeDirectories(processDirectory(rank)) }
-            if let output = job.description.outputDirectory { try System.makeDirectories(output) }
         } catch {
-            let path = job.description.outputDirectory ?? directory
-            throw LaunchFailure("\(path.description): \(error.text)")
+            throw LaunchFailure("\(directory.description): \(error.text)")
+        }
+        guard let output = job.description.outputDirectory else { return }
+        do throws(Errno) {
+            try System.makeDirectories(output)
+            // What is there already may be a file.
+            _ = try System.open(output, O_PATH | O_DIRECTORY)
+        } catch {
+            throw LaunchFailure("\(output.description): \(error.text)")
         }
     }
 
@@ -108,7 +114,7 @@ extension JobHost {
     }
 
     private func start(_ rank: HostedRank, _ starter: ProgramStarter) throws(LaunchFailure) {
-        do throws(Errno) {
+        do {
             let output = try System.pipe()
             let errors = try System.pipe()
             let input = try inputPipe(for: rank)
@@ -116,14 +122,15 @@ extension JobHost {
             rank.pid = try starter.start(
                 rank, standard, core: core(of: rank), like: inherited,
                 variables: starter.variables(rank, offset: rank.job.offset))
-            tellGuard(rank.pid)
+            tellGuard(.group(rank.pid))
             if let target = input.write { rank.input = RankInput(loop, target) }
             ranksByProcess[rank.pid] = rank
             try watch(rank)
             try listen(rank, 2, output.read, self.output, "out")
             try listen(rank, 4, errors.read, self.errors, "err")
         } catch {
-            throw LaunchFailure("\(rank.title) could not be started: \(error.text)", exitCode: 126)
+            let why = (error as? LaunchFailure)?.message ?? (error as? Errno)?.text ?? "\(error)"
+            throw LaunchFailure("\(rank.title) could not be started: \(why)", exitCode: 126)
         }
     }
 
@@ -171,10 +178,16 @@ extension JobHost {
         stream.begin()
     }
 
-    /// A group to kill when muster is killed; negative to forget it.
-    func tellGuard(_ group: Int32) {
-        var message = group
-        _ = write(guardChannel, &message, 4)
+    /// What is to be done when muster is killed.
+    func tellGuard(_ note: GuardNote) {
+        let bytes = note.framed
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                CLibc.write(guardChannel, $0.baseAddress?.advanced(by: sent), $0.count - sent)
+            }
+            if count > 0 { sent += count } else if clibc_errno() != EINTR { return }
+        }
     }
 
     func startInput(of job: HostedJob) {
@@ -216,22 +229,26 @@ final class ProgramStarter {
     func start(
         _ rank: HostedRank, _ standard: (Int32, Int32, Int32), core: [Int]?, like inherited: Inherited,
         variables: [Text]
-    ) throws(Errno) -> Int32 {
+    ) throws(LaunchFailure) -> Int32 {
         environment.replaceLast(variables)
-        let result = run(path, arguments, standard, core, inherited)
-        guard result.pid < 0 else { return result.pid }
+        var result = run(path, arguments, standard, core, inherited)
         // A script that does not say who reads it.
-        if result.reason == ENOEXEC {
+        if result.pid < 0, result.reason == ENOEXEC {
             let shell = CStrings(["sh", path] + program.arguments.dropFirst())
-            let result = run("/bin/sh", shell, standard, core, inherited)
-            if result.pid > 0 { return result.pid }
+            result = run("/bin/sh", shell, standard, core, inherited)
         }
-        throw Errno(code: result.reason)
+        guard result.pid < 0 else { return result.pid }
+        let text = Errno(code: result.reason).text
+        switch result.step {
+        case LAUNCH_DIRECTORY: throw LaunchFailure("\((program.directory ?? ".").description): \(text)")
+        case LAUNCH_EXECUTE: throw LaunchFailure("\(path.description): \(text)")
+        default: throw LaunchFailure(text)
+        }
     }
 
     private func run(
         _ path: Text, _ arguments: CStrings, _ standard: (Int32, Int32, Int32), _ core: [Int]?, _ inherited: Inherited
-    ) -> (pid: Int32, reason: Int32) {
+    ) -> (pid: Int32, reason: Int32, step: launch_step) {
         let map = core.map { Processors.map($0) } ?? []
         var reason: Int32 = 0
         var step = LAUNCH_FORK
@@ -257,7 +274,7 @@ final class ProgramStarter {
                 }
             }
         }
-        return (pid, reason)
+        return (pid, reason, step)
     }
 }
 

@@ -80,7 +80,7 @@ public final class JobHost: @unchecked Sendable {
         self.signals = signals
         self.loop = loop
         var channel: Int32 = -1
-        guardProcess = System.withCString(directory) { launch_guard($0, &channel) }
+        guardProcess = Guard.start(directory, &channel)
         guardChannel = channel
         guard guardProcess > 0 else { throw LaunchFailure("the system refuses a process") }
     }
@@ -112,6 +112,7 @@ public final class JobHost: @unchecked Sendable {
         defer { dismissGuard() }
         guard let thread = ProgressThread(loop) else { return 1 }
         server.onLocalEvent = { [unowned self] event in heard(event) }
+        server.onCleanup = { [unowned self] cleanup, isDone in tellGuard(isDone ? .done(cleanup) : .cleanup(cleanup)) }
         do throws(Status) {
             try server.start()
         } catch {
@@ -131,10 +132,11 @@ public final class JobHost: @unchecked Sendable {
         return exitCode ?? 0
     }
 
-    /// It removes what there is of files, and ends.
+    /// It removes what there is of files, and ends. If somebody has killed it, nothing is left for that reason.
     private func dismissGuard() {
         close(guardChannel)
         launch_reap(guardProcess)
+        System.withCString(directory) { launch_remove($0) }
     }
 
     func finish() {

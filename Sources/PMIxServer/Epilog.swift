@@ -2,16 +2,29 @@ import Bytes
 import PMIxWire
 
 /// What is to be removed when a process, or its whole job, has gone: however it went.
-struct Epilog {
-    private(set) var files: [Text] = []
-    private(set) var directories: [Directory] = []
-    private(set) var ignored: [Text] = []
+public struct Epilog {
+    public private(set) var files: [Text] = []
+    public private(set) var directories: [Directory] = []
+    public private(set) var ignored: [Text] = []
 
-    struct Directory {
-        let path: Text
-        var isRecursive: Bool
-        var onlyEmpty: Bool
-        var leavesTop: Bool
+    public struct Directory {
+        public let path: Text
+        public var isRecursive: Bool
+        public var onlyEmpty: Bool
+        public var leavesTop: Bool
+
+        public init(path: Text, isRecursive: Bool, onlyEmpty: Bool, leavesTop: Bool) {
+            self.path = path
+            self.isRecursive = isRecursive
+            self.onlyEmpty = onlyEmpty
+            self.leavesTop = leavesTop
+        }
+    }
+
+    public init(files: [Text] = [], directories: [Directory] = [], ignored: [Text] = []) {
+        self.files = files
+        self.directories = directories
+        self.ignored = ignored
     }
 
     /// Nothing is both to be removed and to be left. What was asked for before holds; a directory named again gets the
@@ -88,16 +101,23 @@ struct CleanupWish {
 }
 
 /// Whose end is waited for, and whose rights the removal has.
-struct Cleanup {
-    enum Owner: Equatable {
+public struct Cleanup {
+    public enum Owner: Equatable {
         case connection(UInt32)
         case job(Namespace)
     }
 
-    let owner: Owner
-    let uid: UInt32
-    let gid: UInt32
-    var epilog = Epilog()
+    public let owner: Owner
+    public let uid: UInt32
+    public let gid: UInt32
+    public var epilog: Epilog
+
+    public init(owner: Owner, uid: UInt32, gid: UInt32, _ epilog: Epilog = Epilog()) {
+        self.owner = owner
+        self.uid = uid
+        self.gid = gid
+        self.epilog = epilog
+    }
 }
 
 extension Server {
@@ -142,6 +162,10 @@ extension Server {
             }
         }
         cleanups = changed
+        guard let onCleanup else { return }
+        for cleanup in cleanups where owners.contains(where: { $0.owner == cleanup.owner && $0.uid == cleanup.uid }) {
+            onCleanup(cleanup, false)
+        }
     }
 
     func cleanUp(after peer: Peer) {
@@ -152,15 +176,22 @@ extension Server {
         perform { $0 == .job(nspace) }
     }
 
+    func cleanUp() {
+        perform { _ in true }
+    }
+
     private func perform(_ isDue: (Cleanup.Owner) -> Bool) {
         let (due, kept) = cleanups.partitioned { isDue($0.owner) }
         cleanups = kept
-        for cleanup in due { cleanup.perform() }
+        for cleanup in due {
+            cleanup.perform()
+            onCleanup?(cleanup, true)
+        }
     }
 }
 
 extension Cleanup {
-    func perform() {
+    public func perform() {
         epilog.perform(uid: uid, gid: gid)
     }
 }

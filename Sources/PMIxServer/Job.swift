@@ -143,7 +143,7 @@ struct Shown {
 
     mutating func add(_ pairs: [KeyValue]) {
         open()
-        read.merge(pairs)
+        for pair in pairs { read[pair.key] = pair.value }
         packed = [:]
         isNews = true
     }

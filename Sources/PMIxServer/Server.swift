@@ -18,6 +18,9 @@ public final class Server: @unchecked Sendable {
     /// Events for the handlers registered in this very process: what clients notify, what this process notifies
     /// itself, and the loss of clients. Called on the loop; set before `start`.
     public var onLocalEvent: ((Event) -> Void)?
+    /// Told of everything that is to be removed after a process or a job, as it stands after each change; and, with true,
+    /// when that has been done. For whoever may have to do it in the server's place.
+    public var onCleanup: ((Cleanup, Bool) -> Void)?
 
     /// How far the devices of a machine, or of this one where no description is given, are from processors. Called on the
     /// loop; set before `start`.
@@ -135,13 +138,13 @@ public final class Server: @unchecked Sendable {
         abandonGets()
         for monitor in monitors { monitor.cancel() }
         monitors = []
-        for cleanup in cleanups { cleanup.perform() }
-        cleanups = []
+        cleanUp()
         outputs = OutputRegistrations()
         writer?.finish()
         writer = nil
         contactFiles.remove()
         onLocalEvent = nil
+        onCleanup = nil
         buffer = []
     }
 

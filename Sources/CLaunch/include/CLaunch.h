@@ -27,10 +27,15 @@ enum launch_step { LAUNCH_FORK, LAUNCH_DIRECTORY, LAUNCH_STREAMS, LAUNCH_EXECUTE
 // signals blocked.
 pid_t launch_start(const struct launch_request *request, int *reason, enum launch_step *step);
 
-// Forks a process that waits for this one to end, however it ends: then it kills the process groups it was told of and
-// removes `directory` with all that is in it. Call before there are threads. -1 and errno, or its id; *channel takes a
-// group's id, negative to forget the group, and is closed on exec.
-pid_t launch_guard(const char *directory, int *channel);
+// Forks a process that outlives this one: it reads what is written to *channel, which ends when this process does, however
+// it ends. Call before there are threads. -1 and errno, or its id.
+pid_t launch_guard(void (*watch)(int channel, void *context), void *context, int *channel);
+
+// Removes a directory with all that is in it.
+void launch_remove(const char *directory);
+
+// Whether there are processes in a group, zombies among them.
+int launch_has_group(pid_t group);
 
 // Makes room for so many descriptors, as far as the system allows; *before becomes what was allowed. A table that grows
 // when there are threads makes the thread wait until every processor has been through its scheduler.
