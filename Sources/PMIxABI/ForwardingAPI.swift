@@ -27,8 +27,12 @@ public func PMIx_IOF_pull(
         }
         guard server != nil || client.isConnected else { throw .unreachable }
         if let regcbfunc { return pull { regcbfunc($0.rawValue, Int(truncatingIfNeeded: $1), regcbdata) } }
-        let (outcome, id) = client.awaitAnswer(0, pull)
-        number = pmix_status_t(truncatingIfNeeded: id)
+        let outcome = client.awaitStatus { finished in
+            pull { status, id in
+                number = pmix_status_t(truncatingIfNeeded: id)
+                finished(status)
+            }
+        }
         if outcome != .success { throw outcome }
     }
     // Without a callback the return value is the registration's number.

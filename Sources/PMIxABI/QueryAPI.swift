@@ -15,8 +15,14 @@ public func PMIx_Query_info(
     withRoles { (client, server) throws(Status) in
         guard let results, let nresults else { throw .badParameter }
         let questions = try QuestionList(queries, nqueries, server == nil ? client : nil)
+        var answer: [Info] = []
         if let server {
-            let (status, answer) = client.awaitAnswer([]) { questions.ask(server, $0) }
+            let status = client.awaitStatus { finished in
+                questions.ask(server) { status, infos in
+                    answer = infos
+                    finished(status)
+                }
+            }
             (results.pointee, nresults.pointee) = answer.newCArray()
             if status != .success { throw status }
             return

@@ -77,6 +77,17 @@ public enum CommandWords {
         return Int(value)
     }
 
+    /// Who reads what muster is given to read: a rank, `all` or `none`.
+    public static func input(_ text: Text, of job: JobDescription) throws(Mistake) -> InputTarget {
+        if text == "all" { return .all }
+        if text == "none" { return .none }
+        guard let rank = text.decimal else { throw Mistake("--stdin takes a rank, all or none") }
+        guard rank < UInt64(job.size) else {
+            throw Mistake("--stdin \(rank): the job has no such rank, only 0 to \(job.size - 1)")
+        }
+        return .rank(UInt32(rank))
+    }
+
     /// `VAR=VALUE`, or `VAR` for the value it has here.
     public static func export(_ text: Text) throws(Mistake) -> EnvironmentEdit {
         guard let sign = text.bytes.firstIndex(of: UInt8(ascii: "=")) else {

@@ -129,7 +129,10 @@ enum System {
         for candidate in candidates {
             let seen = candidate.hasPrefix("/") ? candidate : (directory.map { $0 + "/" } ?? "") + candidate
             var status = stat()
-            guard withCString(seen, { stat($0, &status) }) == 0 else { continue }
+            guard withCString(seen, { stat($0, &status) }) == 0 else {
+                if clibc_errno() == EACCES { reason = EACCES }
+                continue
+            }
             if clibc_is_regular(status.st_mode), withCString(seen, { access($0, X_OK) }) == 0 {
                 return .success(candidate)
             }

@@ -57,33 +57,42 @@ struct RunCommand: ParsableCommand {
         do {
             host = try JobHost(try description())
         } catch let failure as LaunchFailure {
-            throw Complaint(message: failure.message)
+            throw complain(failure.message, failure.exitCode)
         } catch let mistake as CommandWords.Mistake {
-            throw ValidationError(mistake.message)
+            throw complain(mistake.message + "\nTry 'muster run --help'.", ExitCode.validationFailure.rawValue)
         }
         throw ExitCode(host.run())
     }
 
+    /// Said as muster says things, without the whole of the usage.
+    private func complain(_ message: String, _ code: Int32) -> ExitCode {
+        let bytes = Array("muster: \(message)\n".utf8)
+        _ = write(2, bytes, bytes.count)
+        return ExitCode(code)
+    }
+
     private func description() throws -> JobDescription {
+        let words = arguments()
+        try refuseOption(words.first)
         var options = CommandWords.Options()
         options.count = try CommandWords.count(Text(String(count)))
         options.directory = directory.map { Text($0) }
         for variable in variables { options.environment.append(try CommandWords.export(Text(variable))) }
-        var description = JobDescription(try CommandWords.programs(arguments(), options))
+        var description = JobDescription(try CommandWords.programs(words, options))
         description.timeout = timeout
         description.tagsOutput = tagOutput
         description.outputDirectory = outputDirectory.map { Text($0) }
+        if outputDirectory == "" { throw CommandWords.Mistake("--output needs the name of a directory") }
         description.binding = bindTo
-        switch inputTarget {
-        case "all": description.input = .all
-        case "none": description.input = .none
-        default:
-            guard let rank = UInt32(inputTarget) else {
-                throw CommandWords.Mistake("--stdin takes a rank, all or none")
-            }
-            description.input = .rank(rank)
-        }
+        description.input = try CommandWords.input(Text(inputTarget), of: description)
         return description
+    }
+
+    /// Whatever follows the options is the program's, which begins with its name.
+    private func refuseOption(_ word: Text?) throws {
+        guard let word, word.hasPrefix("-"), word != "--" else { return }
+        if word == "--help" || word == "-h" || word == "-help" { throw CleanExit.helpRequest(self) }
+        throw CommandWords.Mistake("there is no option \(word.description)")
     }
 
     /// The program's words as they were given: String would repair bytes that are no UTF-8.
@@ -98,12 +107,6 @@ struct RunCommand: ParsableCommand {
         }
         return texts
     }
-}
-
-/// Said as muster says things, without a word about usage.
-struct Complaint: Error, CustomStringConvertible {
-    let message: String
-    var description: String { message }
 }
 
 extension Binding: ExpressibleByArgument {}
