@@ -64,6 +64,8 @@ extension JobHost {
             Info(.nodeID, .uint32(0)), Info(.hostname, .string(hostname)), Info(.reincarnation, .uint32(0)),
             Info(.processDirectory, .string(processDirectory(rank))),
         ]
+        // Asked of the job by some, of the process by others.
+        if let parent = rank.job.parent { infos.append(Info(.parentID, .proc(parent))) }
         if let places, let core = processors.core(of: rank.job.offset + rank.localRank) {
             infos.append(Info(.processorSet, .string(Processors.list(core))))
             if let locality = places.locality(of: core) { infos.append(Info(.localityString, .string(locality))) }

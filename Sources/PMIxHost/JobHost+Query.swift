@@ -8,7 +8,7 @@ extension JobHost {
         .queryKeys, .queryNamespaces, .queryNamespaceInfo, .queryJobStatus, .queryProcTable, .queryLocalProcTable,
         .querySpawnSupport, .queryDebugSupport, .querySetCount, .querySetNames, .querySetMembers, .queryGroupCount,
         .queryGroupNames, .queryGroupMembers, .managerName, .managerVersion, .universeSize, .hostname, .nodeList,
-        .numNodes, .jobSize,
+        .numNodes, .jobSize, .timeRemaining,
     ]
     private static let spawnDirectives: [Key] = [
         .workingDirectory, .setVariable, .addVariable, .unsetVariable, .prependVariable, .appendVariable, .hosts,
@@ -42,6 +42,7 @@ extension JobHost {
         case .universeSize: return .uint32(UInt32(clamping: universeSize))
         case .hostname, .nodeList: return .string(hostname)
         case .numNodes: return .uint32(1)
+        case .timeRemaining: return deadline.milliseconds.map { .uint32(UInt32(clamping: $0 / 1000)) }
         default: break
         }
         guard let job = job(nspace ?? asker.nspace) else { return nil }

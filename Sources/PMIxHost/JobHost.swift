@@ -34,6 +34,8 @@ public final class JobHost: @unchecked Sendable {
     var progress: LaunchProgress?
     /// Decided by the first process that fails.
     var exitCode: Int32?
+    /// When the command line's job has to have ended.
+    private(set) var deadline = Deadline.never
     var interruptCount = 0
     /// Processes whose connections have broken, in that order.
     var suspects: [HostedRank] = []
@@ -172,6 +174,7 @@ public final class JobHost: @unchecked Sendable {
 
     private func limit(_ seconds: UInt64?) {
         guard let seconds, seconds > 0 else { return }
+        deadline = Deadline(seconds: seconds)
         after(milliseconds: seconds.multipliedReportingOverflow(by: 1000).partialValue) { [unowned self] in
             let running = jobs.flatMap { $0.ranks }.filter { !$0.hasEnded }
             guard !running.isEmpty else { return }

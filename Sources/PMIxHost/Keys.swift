@@ -85,6 +85,7 @@ extension Key {
     static let queryGroupCount: Key = "pmix.qry.pgrpnum"
     static let queryGroupNames: Key = "pmix.qry.pgrp"
     static let queryGroupMembers: Key = "pmix.qry.pgrpmems"
+    static let timeRemaining: Key = "pmix.time.remaining"
     static let groupName: Key = "pmix.grp.id"
 }
 
