@@ -93,15 +93,13 @@ public func PMIx_Get_credential(
     withRoles { (client, server) throws(Status) in
         guard let credential else { throw .badParameter }
         let infos = try [Info](copying: info, count: ninfo)
-        var made: [UInt8] = []
+        let made: [UInt8]
         if let server {
-            let status = client.awaitStatus { finished in
-                server.makeCredential(infos) { status, bytes, _ in
-                    made = bytes
-                    finished(status)
-                }
+            let (status, bytes) = client.awaitAnswer([]) { finished in
+                server.makeCredential(infos) { status, bytes, _ in finished(status, bytes) }
             }
             if !status.isSuccess { throw status }
+            made = bytes
         } else {
             made = try client.perform(client.credential(infos)).bytes
         }

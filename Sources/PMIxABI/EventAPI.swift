@@ -119,15 +119,9 @@ extension Client {
     func registerBlocking(
         _ codes: [Status], _ directives: [Info], _ body: @escaping EventHandlers.Body
     ) throws(Status) -> pmix_status_t {
-        var number: pmix_status_t = 0
-        let status = awaitStatus { finished in
-            register(codes, directives, body) { status, id in
-                number = pmix_status_t(truncatingIfNeeded: id)
-                finished(status)
-            }
-        }
+        let (status, id) = awaitAnswer(0) { register(codes, directives, body, $0) }
         if status != .success { throw status }
-        return number
+        return pmix_status_t(truncatingIfNeeded: id)
     }
 
     /// Blocks until `begin`'s operation calls back on the loop. On the loop itself that could never be: `wouldBlock`.
@@ -136,5 +130,33 @@ extension Client {
         let outcome = Outcome()
         begin { outcome.set($0) }
         return outcome.wait(stepping: hasThread ? nil : loop)
+    }
+
+    /// The same for an operation that brings something along; `nothing` where it never began.
+    func awaitAnswer<Answer>(
+        _ nothing: Answer, _ begin: (@escaping (Status, Answer) -> Void) -> Void
+    ) -> (Status, Answer) {
+        var answer = nothing
+        let status = awaitStatus { finished in
+            begin {
+                answer = $1
+                finished($0)
+            }
+        }
+        return (status, answer)
+    }
+
+    /// The same for infos, or the reason why there are none.
+    func awaitInfos(_ begin: (@escaping (Result<[Info], Status>) -> Void) -> Void) throws(Status) -> [Info] {
+        let (status, infos) = awaitAnswer([Info]()) { finished in
+            begin { result in
+                switch result {
+                case .success(let infos): finished(.success, infos)
+                case .failure(let status): finished(status, [])
+                }
+            }
+        }
+        if status != .success { throw status }
+        return infos
     }
 }

@@ -27,12 +27,8 @@ public func PMIx_IOF_pull(
         }
         guard server != nil || client.isConnected else { throw .unreachable }
         if let regcbfunc { return pull { regcbfunc($0.rawValue, Int(truncatingIfNeeded: $1), regcbdata) } }
-        let outcome = client.awaitStatus { finished in
-            pull { status, id in
-                number = pmix_status_t(truncatingIfNeeded: id)
-                finished(status)
-            }
-        }
+        let (outcome, id) = client.awaitAnswer(0, pull)
+        number = pmix_status_t(truncatingIfNeeded: id)
         if outcome != .success { throw outcome }
     }
     // Without a callback the return value is the registration's number.

@@ -81,7 +81,7 @@ public func PMIx_Group_invite(
 ) -> pmix_status_t {
     withClient { (client) throws(Status) in
         let call = try GroupCall(client, grp, procs, nprocs, info, ninfo)
-        give(try client.await { client.invite(call.name, call.procs, call.infos, $0) }, results, nresult)
+        give(try client.awaitInfos { client.invite(call.name, call.procs, call.infos, $0) }, results, nresult)
     }
 }
 
@@ -106,7 +106,7 @@ public func PMIx_Group_join(
     withClient { (client) throws(Status) in
         let call = try GroupCall(client, grp, [], info, ninfo)
         let (proc, accepts) = (Proc(checking: leader), try isAcceptance(opt))
-        let answer = try client.await { client.join(call.name, leader: proc, accepts: accepts, call.infos, $0) }
+        let answer = try client.awaitInfos { client.join(call.name, leader: proc, accepts: accepts, call.infos, $0) }
         give(answer, results, nresult)
     }
 }
@@ -164,19 +164,4 @@ private func give(
 ) {
     guard let results, let nresults else { return }
     (results.pointee, nresults.pointee) = infos.newCArray()
-}
-
-extension Client {
-    /// Blocks for infos that an operation brings on the loop.
-    fileprivate func await(_ begin: (@escaping GroupDone) -> Void) throws(Status) -> [Info] {
-        var answer: [Info] = []
-        let status = awaitStatus { finished in
-            begin { result in
-                if case .success(let infos) = result { answer = infos }
-                finished(result.map { _ in () }.status)
-            }
-        }
-        if status != .success { throw status }
-        return answer
-    }
 }

@@ -15,14 +15,8 @@ public func PMIx_Query_info(
     withRoles { (client, server) throws(Status) in
         guard let results, let nresults else { throw .badParameter }
         let questions = try QuestionList(queries, nqueries, server == nil ? client : nil)
-        var answer: [Info] = []
         if let server {
-            let status = client.awaitStatus { finished in
-                questions.ask(server) { status, infos in
-                    answer = infos
-                    finished(status)
-                }
-            }
+            let (status, answer) = client.awaitAnswer([]) { questions.ask(server, $0) }
             (results.pointee, nresults.pointee) = answer.newCArray()
             if status != .success { throw status }
             return

@@ -72,13 +72,7 @@ public func PMIx_server_collect_job_info(
     withServer { (server, client) throws(Status) in
         guard procs != nil, nprocs > 0, let dbuf else { throw .badParameter }
         let names = [Proc](copying: procs, count: nprocs)
-        var packed: [UInt8] = []
-        let status = client.awaitStatus { finished in
-            server.collectJobs(of: names) { status, bytes in
-                packed = bytes
-                finished(status)
-            }
-        }
+        let (status, packed) = client.awaitAnswer([]) { server.collectJobs(of: names, done: $0) }
         if status != .success { throw status }
         var payload = pmix_byte_object_t()
         packed.store(into: &payload)

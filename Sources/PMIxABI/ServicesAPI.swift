@@ -127,15 +127,7 @@ enum Service {
 
     func perform(_ client: Client) throws(Status) -> [Info] {
         guard let server = Library.shared.server else { return try client.perform(exchange(client)) }
-        var answer: [Info] = []
-        let status = client.awaitStatus { finished in
-            server.ask(self) { result in
-                if case .success(let infos) = result { answer = infos }
-                finished(result.map { _ in () }.status)
-            }
-        }
-        if status != .success { throw status }
-        return answer
+        return try client.awaitInfos { server.ask(self, $0) }
     }
 
     func begin(_ client: Client, _ done: @escaping (Result<[Info], Status>) -> Void) throws(Status) {

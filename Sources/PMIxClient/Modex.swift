@@ -230,7 +230,7 @@ extension NamespaceData {
     }
 
     mutating func merge(_ other: NamespaceData) {
-        for pair in other.job.entries { job[pair.key] = pair.value }
+        job.merge(other.job)
         for (rank, table) in other.ranks {
             // Taken out while it grows: one owner, and one look at the dictionary.
             guard var known = ranks.removeValue(forKey: rank) else {

@@ -12,7 +12,7 @@ public struct KeyTable: Sendable {
     public init() {}
 
     public init(_ pairs: [KeyValue]) {
-        for pair in pairs { self[pair.key] = pair.value }
+        merge(pairs)
     }
 
     public var isEmpty: Bool { entries.isEmpty }
@@ -32,8 +32,13 @@ public struct KeyTable: Sendable {
 
     /// Takes over what another table has.
     public mutating func merge(_ other: KeyTable) {
-        entries.reserveCapacity(entries.count + other.entries.count)
-        for pair in other.entries { self[pair.key] = pair.value }
+        merge(other.entries)
+    }
+
+    public mutating func merge(_ pairs: [KeyValue]) {
+        // Only at first: an exact reservation for each of many small parts would copy all of them each time.
+        if entries.isEmpty { entries.reserveCapacity(pairs.count) }
+        for pair in pairs { self[pair.key] = pair.value }
     }
 
     public mutating func removeAll() {
@@ -190,7 +195,7 @@ extension NamespaceData {
         if realms[known].number == nil { realms[known].number = realm.number }
         if realms[known].name == nil { realms[known].name = realm.name }
         for alias in realm.aliases where !realms[known].aliases.contains(alias) { realms[known].aliases.append(alias) }
-        for pair in realm.keys.entries { realms[known].keys[pair.key] = pair.value }
+        realms[known].keys.merge(realm.keys)
     }
 }
 
