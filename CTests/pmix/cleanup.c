@@ -4,6 +4,8 @@
 #include "host.h"
 #include "client.h"
 
+#include <pmix_tool.h>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -104,6 +106,23 @@ static void registrar(void) {
     client_say("registered");
     client_hear("leave");
     client_stop();
+}
+
+// A process that no host has started: a launcher, which is a job of its own.
+static void launcher(void) {
+    pmix_info_t infos[3];
+    pmix_rank_t rank = 0;
+    bool yes = true;
+    PMIX_INFO_LOAD(&infos[0], PMIX_LAUNCHER, &yes, PMIX_BOOL);
+    PMIX_INFO_LOAD(&infos[1], PMIX_TOOL_NSPACE, getenv("TEST_TOOL"), PMIX_STRING);
+    PMIX_INFO_LOAD(&infos[2], PMIX_TOOL_RANK, &rank, PMIX_PROC_RANK);
+    check_int(PMIx_tool_init(&me, infos, 3), PMIX_SUCCESS, "a launcher");
+    PMIX_INFO_DESTRUCT(&infos[1]);
+    name(PMIX_REGISTER_CLEANUP, "f");
+    ask(getenv("TEST_ITSELF") ? &me : NULL, 0, "JCTRL-10 a launcher registers a file");
+    client_say("registered");
+    client_hear("leave");
+    check_int(PMIx_tool_finalize(), PMIX_SUCCESS, "PMIx_tool_finalize");
 }
 
 static void conflicting(void) {
@@ -240,6 +259,35 @@ static void deregister(void) {
     host_op_wait(&op, NULL);
 }
 
+// What a launcher registers for itself or for all of its job goes with it, however it goes; nothing of it is left to
+// whoever has that name next.
+static void launcher_leaves(bool itself, bool killed) {
+    static char where[520];
+    static pmix_info_t info;
+    bool yes = true;
+    PMIX_INFO_LOAD(&info, PMIX_SERVER_TOOL_SUPPORT, &yes, PMIX_BOOL);
+    struct host_config config = {.local = 1, .infos = &info, .ninfos = 1};
+    const char *variables[] = {"PMIX_NAMESPACE", NULL, "PMIX_RANK", NULL, "PMIX_SERVER_URI41", NULL, "PMIX_SERVER_URI4",
+        NULL, "PMIX_SERVER_URI3", NULL, "PMIX_SERVER_URI21", NULL, "PMIX_SERVER_URI2", NULL, "TEST_TOOL", "launcher.1", "TEST_TREE", where,
+        itself ? "TEST_ITSELF" : NULL, "1", NULL};
+    if (!ok(host_start(&config), "the host starts")) return;
+    make_tree();
+    snprintf(where, sizeof where, "%s", tree);
+    int tool = host_launch_with("testns", 0, "launcher", variables);
+    if (!ok(host_hear(tool, "registered"), "a launcher registers")) return;
+    ok(is_there("f"), "JCTRL-10 nothing goes before it does");
+    if (killed) host_kill(tool);
+    else host_tell(tool, "leave");
+    host_report();
+    ok(goes(LIST("f")), "JCTRL-10 the file goes with the launcher");
+    ok(all_there(LIST("g", "d")), "JCTRL-10 and no other");
+    host_stop();
+}
+
+static void of_launcher(void) { launcher_leaves(true, false); }
+static void of_launchers_job(void) { launcher_leaves(false, false); }
+static void of_killed_launcher(void) { launcher_leaves(false, true); }
+
 static void file_of_rank(void) {
     if (!leave_with(0, false)) return;
     ok(goes(LIST("f")), "JCTRL-3 the file goes with the rank");
@@ -346,7 +394,8 @@ static void mixed(void) {
 
 int main(int argc, char **argv) {
     static const struct role roles[] = {
-        {"registrar", registrar}, {"conflicting", conflicting}, {"controller", controller}, {NULL, NULL}};
+        {"registrar", registrar}, {"conflicting", conflicting}, {"controller", controller},
+        {"launcher", launcher}, {NULL, NULL}};
     client_main(argc, argv, roles);
     scenario("a file of a rank", file_of_rank);
     scenario("a file of a rank that is killed", file_of_killed);
@@ -361,5 +410,8 @@ int main(int argc, char **argv) {
     scenario("a link", linked);
     scenario("conflicts", conflicts);
     scenario("a file, and the host", mixed);
+    scenario("a file of a launcher", of_launcher);
+    scenario("a file of a launcher's job", of_launchers_job);
+    scenario("a file of a launcher that is killed", of_killed_launcher);
     return done_testing();
 }

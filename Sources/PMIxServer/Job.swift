@@ -137,13 +137,15 @@ struct Shown {
     var table: KeyTable { unread.map { KeyTable($0.pairs) } ?? read }
 
     mutating func open() {
+        if let unread { _ = object(unread.dialect) }
         read = table
         unread = nil
     }
 
     mutating func add(_ pairs: [KeyValue]) {
-        open()
-        for pair in pairs { read[pair.key] = pair.value }
+        read = table
+        unread = nil
+        read.merge(pairs)
         packed = [:]
         isNews = true
     }
@@ -151,11 +153,8 @@ struct Shown {
     /// The first that a rank shows: `bytes` are checked KVALs, and go into answers as they are.
     mutating func begin(_ bytes: [UInt8], _ dialect: Dialect) {
         unread = Unread(bytes: bytes, dialect: dialect)
+        packed = [:]
         isNews = true
-        var inside = Packer(dialect, reserving: bytes.count + 64)
-        inside.proc(proc)
-        inside.writer.append(bytes)
-        packed = [dialect: Shown.object(inside.bytes, dialect)]
     }
 
     mutating func markShared() {
@@ -166,9 +165,18 @@ struct Shown {
     /// One object of a get's answer: the process, then all its keys.
     mutating func object(_ dialect: Dialect) -> [UInt8] {
         if let known = packed[dialect] { return known }
-        let bytes = Shown.object(proc, table.entries, dialect)
-        packed[dialect] = bytes
-        return bytes
+        let bytes = unread.flatMap { $0.dialect == dialect ? wrapped($0) : nil }
+        let object = bytes ?? Shown.object(proc, table.entries, dialect)
+        packed[dialect] = object
+        return object
+    }
+
+    /// What came, with the process before it.
+    private func wrapped(_ unread: Unread) -> [UInt8] {
+        var inside = Packer(unread.dialect, reserving: unread.bytes.count + 64)
+        inside.proc(proc)
+        inside.writer.append(unread.bytes)
+        return Shown.object(inside.bytes, unread.dialect)
     }
 
     static func object(_ proc: Proc, _ pairs: [KeyValue], _ dialect: Dialect) -> [UInt8] {

@@ -80,9 +80,12 @@ extension Server {
             let job = jobs[member.proc.nspace]
         else { return }
         failGets(of: member.proc, .notFound)
-        lock.withLock {
+        let isLast = lock.withLock {
             job.members[member.proc.rank] = nil
-            if job.isOfGuests && job.members.isEmpty { jobs[job.nspace] = nil }
+            guard job.isOfGuests && job.members.isEmpty else { return false }
+            jobs[job.nspace] = nil
+            return true
         }
+        if isLast { cleanUp(after: job.nspace) }
     }
 }
