@@ -15,52 +15,111 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Runs between vfork and exec, on the parent's memory: only system calls, and nothing the parent reads but the result.
-static void become(const struct launch_request *request, pid_t parent, volatile int *reason,
-                   volatile enum launch_step *step) {
-    (void) setpgid(0, 0);
-    (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+// The new process runs on the launcher's memory, at the same time as the launcher, with a stack of its own but the same
+// errno: therefore system calls without the C library, which would write to it.
+#if defined(__x86_64__)
+static long call(long number, long first, long second, long third, long fourth) {
+    long result;
+    register long in_r10 __asm__("r10") = fourth;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(first), "S"(second), "d"(third), "r"(in_r10)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+#elif defined(__aarch64__)
+static long call(long number, long first, long second, long third, long fourth) {
+    register long in_x8 __asm__("x8") = number;
+    register long in_x0 __asm__("x0") = first;
+    register long in_x1 __asm__("x1") = second;
+    register long in_x2 __asm__("x2") = third;
+    register long in_x3 __asm__("x3") = fourth;
+    __asm__ volatile("svc 0" : "+r"(in_x0) : "r"(in_x8), "r"(in_x1), "r"(in_x2), "r"(in_x3) : "memory");
+    return in_x0;
+}
+#else
+#error "launch.c knows the system calls of x86-64 and of 64-bit ARM only"
+#endif
+
+enum { STACK = 16384, KERNEL_SIGSET = 8 };
+
+struct launch {
+    struct launch_request request;
+    pid_t parent;
+    // Set to 0 by the kernel when the process has left.
+    _Atomic pid_t process;
+    _Atomic int reason;
+    _Atomic int step;
+    _Alignas(16) char stack[STACK];
+};
+
+// What went wrong, as errno has it; it returns only then.
+static int become(struct launch *launch) {
+    const struct launch_request *request = &launch->request;
+    long result;
+    (void) call(SYS_setpgid, 0, 0, 0, 0);
+    (void) call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
     // The parent may have ended before it was said that this one is to end with it.
-    if (getppid() != parent) { _exit(127); }
-    *step = LAUNCH_STREAMS;
+    if (call(SYS_getppid, 0, 0, 0, 0) != launch->parent) { return 0; }
+    launch->step = LAUNCH_STREAMS;
     for (int number = 0; number < 3; number++) {
-        if (dup2(request->standard[number], number) < 0) {
-            *reason = errno;
-            return;
-        }
+        if ((result = call(SYS_dup3, request->standard[number], number, 0, 0)) < 0) { return (int) -result; }
     }
-    *step = LAUNCH_DIRECTORY;
-    if (request->directory && chdir(request->directory) != 0) {
-        *reason = errno;
-        return;
-    }
+    launch->step = LAUNCH_DIRECTORY;
+    if (request->directory && (result = call(SYS_chdir, (long) request->directory, 0, 0, 0)) < 0) { return (int) -result; }
     if (request->processors) {
-        (void) sched_setaffinity(0, request->processors_size, (const cpu_set_t *) request->processors);
+        (void) call(SYS_sched_setaffinity, 0, (long) request->processors_size, (long) request->processors, 0);
     }
-    *step = LAUNCH_EXECUTE;
-    (void) setrlimit(RLIMIT_NOFILE, request->descriptors);
-    (void) sigprocmask(SIG_SETMASK, request->mask, NULL);
-    execve(request->path, request->arguments, request->environment);
-    *reason = errno;
+    launch->step = LAUNCH_EXECUTE;
+    (void) call(SYS_prlimit64, 0, RLIMIT_NOFILE, (long) &request->descriptors, 0);
+    (void) call(SYS_rt_sigprocmask, SIG_SETMASK, (long) &request->mask, 0, KERNEL_SIGSET);
+    result = call(SYS_execve, (long) request->path, (long) request->arguments, (long) request->environment, 0);
+    if (result == -ENOEXEC) {
+        const long shell = (long) "/bin/sh";
+        result = call(SYS_execve, shell, (long) request->shell_arguments, (long) request->environment, 0);
+    }
+    return (int) -result;
 }
 
-pid_t launch_start(const struct launch_request *request, int *reason, enum launch_step *step) {
-    volatile int failure = 0;
-    volatile enum launch_step reached = LAUNCH_FORK;
-    pid_t parent = getpid();
-    pid_t child = vfork();
-    if (child == 0) {
-        become(request, parent, &failure, &reached);
-        _exit(127);
-    }
-    if (child < 0) { failure = errno; }
-    *reason = failure;
-    *step = reached;
-    if (child > 0 && failure != 0) {
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+static int start(void *context) {
+    struct launch *launch = context;
+    launch->reason = become(launch);
+    for (;;) { (void) call(SYS_exit_group, 127, 0, 0, 0); }
+}
+
+pid_t launch_start(const struct launch_request *request, struct launch **result) {
+    struct launch *launch = malloc(sizeof *launch);
+    if (!launch) { return -1; }
+    launch->request = *request;
+    launch->parent = getpid();
+    launch->process = 1;
+    launch->reason = 0;
+    launch->step = LAUNCH_FORK;
+    pid_t child = clone(start, launch->stack + STACK, CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD, launch, NULL, NULL,
+                        &launch->process);
+    if (child < 0) {
+        int reason = errno;
+        free(launch);
+        errno = reason;
         return -1;
     }
+    // Whoever of the two comes first: both can signal the group from now on.
+    (void) setpgid(child, child);
+    *result = launch;
     return child;
+}
+
+int launch_has_left(const struct launch *launch) {
+    return launch->process == 0;
+}
+
+int launch_failure(const struct launch *launch, enum launch_step *step) {
+    *step = (enum launch_step) launch->step;
+    return launch->reason;
+}
+
+void launch_free(struct launch *launch) {
+    free(launch);
 }
 
 // MARK: the guard

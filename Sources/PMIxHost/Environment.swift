@@ -61,16 +61,20 @@ final class Environment {
     var texts: [Text] { order.map { $0 + "=" + (variables[$0] ?? "") } }
 }
 
-/// A NULL-terminated array of C strings, some of which are exchanged for each rank.
+/// A NULL-terminated array of C strings, at one address as long as it is there.
 final class CStrings {
-    private var pointers: [UnsafeMutablePointer<CChar>?]
+    let count: Int
+    private let pointers: UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>
 
     init(_ texts: [Text]) {
-        pointers = texts.map { CStrings.copy($0) } + [nil]
+        count = texts.count
+        pointers = .allocate(capacity: texts.count + 1)
+        _ = pointers.initialize(from: texts.map { CStrings.copy($0) } + [nil])
     }
 
     deinit {
         for pointer in pointers { free(pointer) }
+        pointers.deallocate()
     }
 
     private static func copy(_ text: Text) -> UnsafeMutablePointer<CChar>? {
@@ -78,16 +82,7 @@ final class CStrings {
         strndup(text.bytes.map { CChar(bitPattern: $0) } + [0], text.count)
     }
 
-    /// Exchanges the last strings.
-    func replaceLast(_ texts: [Text]) {
-        let start = pointers.count - 1 - texts.count
-        for (place, text) in texts.enumerated() {
-            free(pointers[start + place])
-            pointers[start + place] = CStrings.copy(text)
-        }
-    }
+    var all: [UnsafeMutablePointer<CChar>?] { Array(pointers.prefix(count)) }
 
-    func with<T>(_ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> T) -> T {
-        pointers.withUnsafeBufferPointer { body($0.baseAddress) }
-    }
+    var address: UnsafePointer<UnsafeMutablePointer<CChar>?>? { UnsafePointer(pointers.baseAddress) }
 }

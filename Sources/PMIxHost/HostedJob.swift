@@ -71,6 +71,8 @@ final class HostedRank {
     /// Its place among the processes of its program.
     let position: Int
     var pid: Int32 = 0
+    /// Until it is known to run its program.
+    var launch: Launch?
     var outcome: Outcome?
     var hasConnected = false
     /// Its forked children connect under its name, too.

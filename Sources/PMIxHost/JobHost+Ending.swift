@@ -22,14 +22,26 @@ extension JobHost {
     func ended(_ rank: HostedRank, _ outcome: HostedRank.Outcome) {
         guard rank.outcome == nil else { return }
         rank.outcome = outcome
+        let failure = rank.launch?.failure
+        rank.launch = nil
         rank.endWatcher?.cancel()
         rank.endWatcher = nil
         rank.ending = nil
         rank.input?.close()
         published.forget(rank.proc)
-        judge(rank)
+        if let failure {
+            rank.outcome = .cancelled
+            neverStarted(rank, failure)
+        } else {
+            judge(rank)
+        }
         progress?.show()
         consider(rank.job)
+    }
+
+    private func neverStarted(_ rank: HostedRank, _ why: String) {
+        if rank.isExpectedToEnd || rank.job.isEnding { return }
+        fail("\(rank.title) could not be started: \(why)", 126, rank.job)
     }
 
     /// Whether this end is a failure of the whole job. Those that wait for a process that is lost often fail as well, and

@@ -114,14 +114,14 @@ extension JobHost {
     }
 
     private func start(_ rank: HostedRank, _ starter: ProgramStarter) throws(LaunchFailure) {
-        do {
+        do throws(Errno) {
             let output = try System.pipe()
             let errors = try System.pipe()
             let input = try inputPipe(for: rank)
             let standard = (input.read.number, output.write.number, errors.write.number)
-            rank.pid = try starter.start(
-                rank, standard, core: core(of: rank), like: inherited,
-                variables: starter.variables(rank, offset: rank.job.offset))
+            let launch = try starter.start(rank, standard, core: core(of: rank), like: inherited)
+            rank.launch = launch
+            rank.pid = launch.pid
             tellGuard(.group(rank.pid))
             if let target = input.write { rank.input = RankInput(loop, target) }
             ranksByProcess[rank.pid] = rank
@@ -129,8 +129,7 @@ extension JobHost {
             try listen(rank, 2, output.read, self.output, "out")
             try listen(rank, 4, errors.read, self.errors, "err")
         } catch {
-            let why = (error as? LaunchFailure)?.message ?? (error as? Errno)?.text ?? "\(error)"
-            throw LaunchFailure("\(rank.title) could not be started: \(why)", exitCode: 126)
+            throw LaunchFailure("\(rank.title) could not be started: \(error.text)", exitCode: 126)
         }
     }
 
@@ -199,89 +198,4 @@ extension JobHost {
             input?.proceed()
         }
     }
-}
-
-/// One program, ready to be started any number of times.
-final class ProgramStarter {
-    private let program: Program
-    private let path: Text
-    private let arguments: CStrings
-    private let environment: CStrings
-
-    private static let rankVariables: [Text] = [
-        "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_NODE_RANK",
-    ]
-
-    init(_ program: Program, _ path: Text, _ environment: Environment) {
-        self.program = program
-        self.path = path
-        arguments = CStrings(program.arguments)
-        for name in ProgramStarter.rankVariables { environment.unset(name) }
-        self.environment = CStrings(environment.texts + ProgramStarter.rankVariables)
-    }
-
-    func variables(_ rank: HostedRank, offset: Int) -> [Text] {
-        let number = Text(decimal: rank.proc.rank.rawValue)
-        let values = [number, number, number, Text(decimal: offset + rank.localRank)]
-        return zip(ProgramStarter.rankVariables, values).map { $0 + "=" + $1 }
-    }
-
-    func start(
-        _ rank: HostedRank, _ standard: (Int32, Int32, Int32), core: [Int]?, like inherited: Inherited,
-        variables: [Text]
-    ) throws(LaunchFailure) -> Int32 {
-        environment.replaceLast(variables)
-        var result = run(path, arguments, standard, core, inherited)
-        // A script that does not say who reads it.
-        if result.pid < 0, result.reason == ENOEXEC {
-            let shell = CStrings(["sh", path] + program.arguments.dropFirst())
-            result = run("/bin/sh", shell, standard, core, inherited)
-        }
-        guard result.pid < 0 else { return result.pid }
-        let text = Errno(code: result.reason).text
-        switch result.step {
-        case LAUNCH_DIRECTORY: throw LaunchFailure("\((program.directory ?? ".").description): \(text)")
-        case LAUNCH_EXECUTE: throw LaunchFailure("\(path.description): \(text)")
-        default: throw LaunchFailure(text)
-        }
-    }
-
-    private func run(
-        _ path: Text, _ arguments: CStrings, _ standard: (Int32, Int32, Int32), _ core: [Int]?, _ inherited: Inherited
-    ) -> (pid: Int32, reason: Int32, step: launch_step) {
-        let map = core.map { Processors.map($0) } ?? []
-        var reason: Int32 = 0
-        var step = LAUNCH_FORK
-        var mask = inherited.mask
-        var descriptors = inherited.descriptors
-        let pid = map.withUnsafeBufferPointer { map in
-            System.withCString(path) { path in
-                System.withCString(program.directory ?? ".") { directory in
-                    arguments.with { arguments in
-                        environment.with { environment in
-                            withUnsafePointer(to: &mask) { mask in
-                                withUnsafePointer(to: &descriptors) { descriptors in
-                                    var request = launch_request(
-                                        path: path, arguments: arguments, environment: environment,
-                                        directory: program.directory == nil ? nil : directory, standard: standard,
-                                        mask: mask, descriptors: descriptors,
-                                        processors: map.isEmpty ? nil : map.baseAddress, processors_size: map.count)
-                                    return launch_start(&request, &reason, &step)
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        return (pid, reason, step)
-    }
-}
-
-/// What muster has changed for itself and processes are to have as it was.
-struct Inherited {
-    /// Signals that are blocked.
-    var mask = sigset_t()
-    /// How many descriptors one may have.
-    var descriptors = rlimit()
 }

@@ -20,6 +20,7 @@ extension JobHost {
         host.clientConnected = { [unowned self] proc, _, _, _ in
             guard let rank = rank(proc) else { return .notFound }
             rank.hasConnected = true
+            rank.launch = nil
             rank.connectionCount += 1
             loop.post { [self] in lookForAbsent(rank.job) }
             progress?.show()

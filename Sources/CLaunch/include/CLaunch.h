@@ -1,5 +1,5 @@
-// What starting processes needs and Swift cannot write: vfork, the signals it must not meet, and the guard that
-// outlives a launcher that was killed.
+// What starting processes needs and Swift cannot write: processes that share memory until they execute, the signals they
+// must not meet, and the guard that outlives a launcher that was killed.
 #ifndef CLAUNCH_H
 #define CLAUNCH_H
 
@@ -8,24 +8,39 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-// A process to start. It leads a process group of its own and is killed when the calling thread ends.
+// A process to start. It leads a process group of its own and is killed when the calling thread ends. What is pointed at
+// is the new process's until launch_has_left.
 struct launch_request {
     const char *path;
     char *const *arguments;
+    char *const *shell_arguments;    // for /bin/sh, should the path be a script that does not say who reads it
     char *const *environment;
     const char *directory;           // NULL: the caller's
     int standard[3];                 // become 0, 1 and 2; all above 2
-    const sigset_t *mask;            // signals it starts with blocked
-    const struct rlimit *descriptors; // how many it may open
+    sigset_t mask;                   // signals it starts with blocked
+    struct rlimit descriptors;       // how many it may open
     const unsigned char *processors; // a bit for each it may run on; NULL: as the caller
     size_t processors_size;          // in bytes
 };
 
 enum launch_step { LAUNCH_FORK, LAUNCH_DIRECTORY, LAUNCH_STREAMS, LAUNCH_EXECUTE };
 
-// The process's id; or -1, with errno's value and what went wrong in the other two. The calling thread must have all
-// signals blocked.
-pid_t launch_start(const struct launch_request *request, int *reason, enum launch_step *step);
+// A process on its way from the launcher's memory to its own.
+struct launch;
+
+// Does not wait for the process to execute, which takes until the system lets it run. Its id, and *launch, which the
+// caller owns; or -1 and errno. The calling thread must have all signals blocked.
+pid_t launch_start(const struct launch_request *request, struct launch **launch);
+
+// Whether it uses nothing of the launcher's memory any more: it has executed its program, or ended.
+int launch_has_left(const struct launch *launch);
+
+// errno's value if it ended without having executed its program, and at which step that was; otherwise 0. Ask when it
+// has ended.
+int launch_failure(const struct launch *launch, enum launch_step *step);
+
+// Only when it has left.
+void launch_free(struct launch *launch);
 
 // Forks a process that outlives this one: it reads what is written to *channel, which ends when this process does, however
 // it ends. Call before there are threads. -1 and errno, or its id.
