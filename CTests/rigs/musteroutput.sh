@@ -81,6 +81,17 @@ head -c 5000000 /dev/zero | tr '\0' z >"$case_folder/long"
 run -n 2 sh -c "[ \$PMIX_RANK = 0 ] || cat $case_folder/long"
 is "$(head -c 5000000 "$case_folder/out" | cmp - "$case_folder/long" && echo same)" same "a line of five million bytes is whole"
 
+# ---- where it cannot be written
+timeout 60 "$muster" run -n 2 echo words >/dev/full 2>"$case_folder/err" </dev/null
+is "$? $(cat "$case_folder/err")" "1 muster: the output could not be written: No space left on device" \
+    "output that is lost is no success"
+mkdir "$case_folder/full"
+ln -s /dev/full "$case_folder/full/rank.1.out"
+run -n 2 --output "$case_folder/full" echo words
+is "$status $(cat "$case_folder/err")" \
+    "1 muster: $case_folder/full/rank.1.out could not be written: No space left on device" "nor is it into files"
+is "$(cat "$case_folder/full/rank.0.out")" words "the other rank's is there"
+
 # ---- input
 seq 200000 >"$case_folder/numbers"
 input=$case_folder/numbers
@@ -157,6 +168,22 @@ got a word
 0" "what is typed at a terminal comes to rank 0"
 is "$(timeout 60 /usr/bin/python3 "$case_folder/session.py" hang "$muster" run -n 2 \
     sh -c 'echo ready; while :; do sleep 0.1; done')" 129 "a terminal that goes away takes the job along, with SIGHUP"
+
+# Stopped and continued with everything it has started, as from a terminal.
+timeout 60 "$muster" run -n 2 sh -c 'echo $$; while :; do sleep 0.1; done' >"$case_folder/out" 2>/dev/null </dev/null &
+outer=$!
+wait_for 20 eval "[ \$(wc -l <$case_folder/out) -eq 2 ]"
+pid=$(descendants "$outer" | while read -r one; do grep -qs '^muster$' "/proc/$one/comm" && echo "$one"; done | head -n 1)
+in_state() { for one in $pid $(cat "$case_folder/out"); do [[ $(sed 's/.*) //' "/proc/$one/stat") == [$1]* ]] || return 1; done; }
+kill -TSTP "$pid"
+wait_for 10 in_state T
+ok $? "SIGTSTP stops muster and the ranks"
+kill -CONT "$pid"
+wait_for 10 in_state SR
+ok $? "SIGCONT continues them"
+kill -INT "$pid"
+wait "$outer"
+is "$?" 130 "SIGINT is passed on"
 
 # ---- mistakes: what is said names them
 # mistake STATUS REGEX ARGUMENTS...

@@ -169,7 +169,7 @@ extension JobHost {
         if let folder = rank.job.description.outputDirectory {
             let prefix = rank.job.number == 1 ? "/rank." : "/job.\(rank.job.number).rank."
             let path = folder + Text("\(prefix)\(rank.proc.rank.rawValue).\(suffix)")
-            target = .file(try System.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o666))
+            target = .file(try System.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o666), path)
         }
         let stream = RankStream(self, rank, channel: channel, source, target)
         rank.streams.append(stream)

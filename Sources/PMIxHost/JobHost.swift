@@ -36,6 +36,8 @@ public final class JobHost: @unchecked Sendable {
     var exitCode: Int32?
     /// When the command line's job has to have ended.
     private(set) var deadline = Deadline.never
+    /// Something that processes wrote could not be: said once, and a failure if there is no other.
+    private var hasLostOutput = false
     var interruptCount = 0
     /// Processes whose connections have broken, in that order.
     var suspects: [HostedRank] = []
@@ -129,9 +131,10 @@ public final class JobHost: @unchecked Sendable {
         lock.unlock()
         server.stop()
         output.finish()
+        if let reason = output.loss { lost("the output", reason) }
         errors.finish()
         thread.stop()
-        return exitCode ?? 0
+        return exitCode ?? (hasLostOutput || errors.loss != nil ? 1 : 0)
     }
 
     /// It removes what there is of files, and ends. If somebody has killed it, nothing is left for that reason.
@@ -187,6 +190,11 @@ public final class JobHost: @unchecked Sendable {
     /// Kept until it fires or everything is over.
     func after(milliseconds: UInt64, _ body: @escaping () -> Void) {
         timers.append(Timer(loop, milliseconds: milliseconds, body))
+    }
+
+    func lost(_ place: Text, _ reason: Errno) {
+        if !hasLostOutput { say("\(place.description) could not be written: \(reason.text)") }
+        hasLostOutput = true
     }
 
     /// A word from muster itself.

@@ -11,6 +11,7 @@ final class OutputSink: @unchecked Sendable {
     private var isWriting = false  // lock
     private var isEnding = false  // lock
     private var isBroken = false  // lock
+    private var reason: Errno?  // lock
     private var thread: pthread_t?
     /// Called from the writing thread when there is room again.
     private let onRoom: () -> Void
@@ -31,6 +32,8 @@ final class OutputSink: @unchecked Sendable {
     var isFull: Bool { lock.withLock { queue.count > OutputSink.most } }
     /// Nobody reads it any more.
     var hasFailed: Bool { lock.withLock { isBroken } }
+    /// Why something was lost, other than that nobody wanted it.
+    var loss: Errno? { lock.withLock { reason?.code == EPIPE ? nil : reason } }
 
     /// What has no newline at its end gets one before another writes, unless it is a piece of something endless.
     func write(_ bytes: [UInt8], from writer: ObjectIdentifier, isPiece: Bool = false) {
@@ -109,6 +112,7 @@ final class OutputSink: @unchecked Sendable {
                 var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&entry, 1, -1)
             } else if reason.code != EINTR {
+                lock.withLock { self.reason = reason }
                 return false
             }
         }

@@ -8,7 +8,7 @@ import Sockets
 final class RankStream {
     enum Target {
         case sink(OutputSink)
-        case file(System.Descriptor)
+        case file(System.Descriptor, Text)
         /// It goes over PMIx only.
         case elsewhere
     }
@@ -72,7 +72,7 @@ final class RankStream {
         host.progress?.clear()
         switch target {
         case .sink(let sink): sink.write(bytes, from: ObjectIdentifier(self), isPiece: isPiece)
-        case .file(let file): RankStream.write(bytes, to: file)
+        case .file(let file, let path): write(bytes, to: file, path)
         case .elsewhere: break
         }
         if rank.job.isForwarded {
@@ -80,12 +80,12 @@ final class RankStream {
         }
     }
 
-    private static func write(_ bytes: [UInt8], to file: System.Descriptor) {
+    private func write(_ bytes: [UInt8], to file: System.Descriptor, _ path: Text) {
         var rest = bytes[...]
         do throws(Errno) {
             while !rest.isEmpty { rest = rest.dropFirst(try file.write(rest)) }
         } catch {
-            // The disk is full: there is nobody to tell that would not write there, too.
+            host.lost(path, error)
         }
     }
 
