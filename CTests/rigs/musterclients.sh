@@ -75,7 +75,7 @@ done
 wait
 for name in "${names[@]}"; do
     job=$case_folder/jobs/$name
-    is "$(cat "$job/status"): $(verdict "$job/output")" "0: 4 0 as planned" "$name as each of four ranks" ||
+    is "$(cat "$job/status"): $(verdict "$job/output")" "0: 4 0 as planned" "RUN-1 $name as each of four ranks" ||
         diag "$(head -n 5 "$job/said"; grep -h -A3 '^not ok' "$job"/output/* | head -n 20)"
     is "$(find "$job/tmp" -mindepth 1 -maxdepth 1)" "" "$name: no file is left"
 done
@@ -133,7 +133,7 @@ if command -v mpicc >/dev/null; then
     : >"$case_folder/go/go"
     for library in "$ours" "$original/lib"; do
         run -n 4 "$case_folder/traffic" "$case_folder/go"
-        is "$status $out" "0 traffic ok 4 ranks" "Open MPI 4.1's traffic with ranks on $library" || diag "$err"
+        is "$status $out" "0 traffic ok 4 ranks" "RUN-1 Open MPI 4.1's traffic with ranks on $library" || diag "$err"
         is "$err" "" "and nothing else is said"
         is "$(find "$TMPDIR" -mindepth 1)" "" "nor is a file left"
     done
@@ -162,9 +162,9 @@ print(*(sorted(names) or ["none of its own"]))'
 bench() {
     run -n 4 "$1" -m mpi4py.bench helloworld
     is "$status $(sort <<<"$out" | sed 's/ on .*//')" "0 $(printf 'Hello, World! I am process %d of 4\n' 0 1 2 3)" \
-        "$2: helloworld" || diag "$err"
+        "RUN-1 $2: helloworld" || diag "$err"
     run -n 4 "$1" -m mpi4py.bench ringtest
-    like "$status $out" '^0 time for 1 loops = .*\(4 processes' "$2: ringtest" || diag "$err"
+    like "$status $out" '^0 time for 1 loops = .*\(4 processes' "RUN-1 $2: ringtest" || diag "$err"
     is "$(find "$TMPDIR" -mindepth 1)" "" "$2: no file is left"
 }
 

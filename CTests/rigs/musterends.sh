@@ -37,10 +37,10 @@ listeners() {
 
 # gone TEXT: no process runs, nothing is left of muster's, and of the ranks' only what they wanted to stay.
 gone() {
-    is "$(job_left "$pids")" "" "$1: no process is left, nor a file of muster's"
-    is "$(find "$TMPDIR" -mindepth 1)" "" "$1: nor a folder"
+    is "$(job_left "$pids")" "" "RUN-8 $1: no process is left, nor a file of muster's"
+    is "$(find "$TMPDIR" -mindepth 1)" "" "RUN-8 $1: nor a folder"
     wait_for 10 eval "[ -z \"\$(ls $folder | grep -vE '^(ready|stays)')\" ]"
-    is "$(ls "$folder" | grep -vE '^(ready|stays)')" "" "$1: what the ranks have promised is gone"
+    is "$(ls "$folder" | grep -vE '^(ready|stays)')" "" "RUN-8 $1: what the ranks have promised is gone"
     is "$(ls "$folder" | grep -c '^stays')" 3 "$1: what they have not is there"
     is "$(listeners)" 0 "$1: no socket is left"
 }

@@ -16,7 +16,7 @@ ok $? "guest.c compiles"
 asks() {
     LD_LIBRARY_PATH=$library timeout -k 5 80 "$muster" run --timeout 50 -n "$2" "$case_folder/guest" "$1" \
         >"$case_folder/out" 2>"$case_folder/err" </dev/null
-    is "$? $(sort "$case_folder/out")" "0 $3" "$whose: $1" || diag "$(cat "$case_folder/err")"
+    is "$? $(sort "$case_folder/out")" "0 $3" "RUN-2 $whose: $1" || diag "$(cat "$case_folder/err")"
     is "$(cat "$case_folder/err")" "" "$whose: $1: nothing else is said"
     is "$(find "$TMPDIR" -mindepth 1)" "" "$whose: $1: no file is left"
 }

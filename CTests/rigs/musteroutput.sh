@@ -39,7 +39,7 @@ print(*sorted(set(due)))
 END
 run -n 16 /usr/bin/python3 "$case_folder/writer.py"
 is "$status $(/usr/bin/python3 "$case_folder/reader.py" "$case_folder/out" '' 1)" "0 20000" \
-    "16 ranks: each of 320000 lines comes once, whole, in order"
+    "RUN-3 16 ranks: each of 320000 lines comes once, whole, in order"
 is "$(/usr/bin/python3 "$case_folder/reader.py" "$case_folder/err" e 4)" "20000" "so does each of 80000 on the other stream"
 timeout -k 5 60 "$muster" run -n 16 --output "$case_folder/files" /usr/bin/python3 "$case_folder/writer.py" </dev/null
 is "$? $(cat "$case_folder"/files/rank.*.out | wc -l) $(cat "$case_folder"/files/rank.*.err | wc -l)" "0 320000 80000" \
@@ -54,7 +54,7 @@ printf "$PMIX_RANK-end"
 END
 run -n 8 sh "$case_folder/halves.sh"
 is "$(grep -cE '^([0-7])-[1-8]-\1$' "$case_folder/out") $(grep -cE '^[0-7]-end$' "$case_folder/out")" "64 8" \
-    "what ranks write in pieces comes out in lines, the last one too"
+    "RUN-3 what ranks write in pieces comes out in lines, the last one too"
 run -n 2 --tag-output sh -c 'printf "a\n\nb"'
 is "$(sed 's/^\[muster-.*,\([01]\)\]/\1/' "$case_folder/out" | sort)" "0 
 0 a
@@ -67,7 +67,7 @@ is "$(sed 's/^\[muster-.*,\([01]\)\]/\1/' "$case_folder/out" | sort)" "0
 head -c 3000000 /dev/urandom >"$case_folder/noise"
 run -n 1 cat "$case_folder/noise"
 cmp "$case_folder/out" "$case_folder/noise"
-ok $? "one rank's bytes pass as they are"
+ok $? "RUN-3 one rank's bytes pass as they are"
 run -n 1 sh -c "cat $case_folder/noise >&2"
 cmp "$case_folder/err" "$case_folder/noise"
 ok $? "on the other stream, too"
@@ -84,7 +84,7 @@ is "$(head -c 5000000 "$case_folder/out" | cmp - "$case_folder/long" && echo sam
 # ---- where it cannot be written
 timeout 60 "$muster" run -n 2 echo words >/dev/full 2>"$case_folder/err" </dev/null
 is "$? $(cat "$case_folder/err")" "1 muster: the output could not be written: No space left on device" \
-    "output that is lost is no success"
+    "RUN-3 output that is lost is no success"
 mkdir "$case_folder/full"
 ln -s /dev/full "$case_folder/full/rank.1.out"
 run -n 2 --output "$case_folder/full" echo words
@@ -96,14 +96,14 @@ is "$(cat "$case_folder/full/rank.0.out")" words "the other rank's is there"
 seq 200000 >"$case_folder/numbers"
 input=$case_folder/numbers
 run -n 3 --stdin none cat
-is "$status $(wc -c <"$case_folder/out")" "0 0" "--stdin none: nobody reads anything"
+is "$status $(wc -c <"$case_folder/out")" "0 0" "RUN-4 --stdin none: nobody reads anything"
 run -n 3 --stdin 2 sh -c 'echo $PMIX_RANK $(wc -l)'
 is "$(sort "$case_folder/out")" "0 0
 1 0
-2 200000" "--stdin 2: one rank reads it"
+2 200000" "RUN-4 --stdin 2: one rank reads it"
 run -n 3 --stdin all sh -c 'echo $PMIX_RANK $(md5sum)'
 is "$(cut -d' ' -f2 "$case_folder/out" | sort | uniq -c | tr -s ' ')" " 3 $(md5sum <"$input" | cut -d' ' -f1)" \
-    "--stdin all: everybody reads all of it"
+    "RUN-4 --stdin all: everybody reads all of it"
 run -n 2 true
 is "$status" 0 "input that nobody reads is no obstacle"
 input=/dev/null
@@ -132,9 +132,9 @@ terminal 1 "$muster" run -n 4 sh -c 'seq 5000; ! test -t 1'
 is "$? $(sort "$case_folder/out" | uniq -c | awk '{ print $1 }' | sort -u) $(wc -l <"$case_folder/out")" "0 4 20000" \
     "a terminal as output gets every line; the ranks have a pipe"
 terminal 1 "$muster" run -n 3 sleep 1
-is "$(cat "$case_folder/out")" "" "no progress is shown where only the output is a terminal"
+is "$(cat "$case_folder/out")" "" "RUN-5 no progress is shown where only the output is a terminal"
 terminal 2 "$muster" run -n 3 sleep 1
-like "$(tr '\r' '\n' <"$case_folder/out")" '3 of 3 started, 0 in PMIx_Init' "it is where errors go to one"
+like "$(tr '\r' '\n' <"$case_folder/out")" '3 of 3 started, 0 in PMIx_Init' "RUN-5 it is where errors go to one"
 is "$(tr '\r' '\n' <"$case_folder/out" | tail -c 4 | od -An -c | tr -d ' \n')" '\n033[K' "and is wiped away at the end"
 terminal 2 "$muster" run -n 3 true
 is "$(cat "$case_folder/out")" "" "a start that does not take long is not shown"
@@ -177,13 +177,13 @@ pid=$(descendants "$outer" | while read -r one; do grep -qs '^muster$' "/proc/$o
 in_state() { for one in $pid $(cat "$case_folder/out"); do [[ $(sed 's/.*) //' "/proc/$one/stat") == [$1]* ]] || return 1; done; }
 kill -TSTP "$pid"
 wait_for 10 in_state T
-ok $? "SIGTSTP stops muster and the ranks"
+ok $? "RUN-9 SIGTSTP stops muster and the ranks"
 kill -CONT "$pid"
 wait_for 10 in_state SR
 ok $? "SIGCONT continues them"
 kill -INT "$pid"
 wait "$outer"
-is "$?" 130 "SIGINT is passed on"
+is "$?" 130 "RUN-9 SIGINT is passed on"
 
 # ---- mistakes: what is said names them
 # mistake STATUS REGEX ARGUMENTS...
@@ -191,7 +191,7 @@ mistake() {
     local expected=$1 pattern=$2
     shift 2
     run "$@"
-    is "$status" "$expected" "muster run $*: status $expected"
+    is "$status" "$expected" "RUN-6 muster run $*: status $expected"
     like "$(cat "$case_folder/err")" "$pattern" "what is said names it"
 }
 mkdir "$case_folder/closed"

@@ -134,13 +134,13 @@ is "$(seq 3 | timeout 60 "$muster" run -n 2 sh -c '[ $PMIX_RANK = 1 ] || cat')" 
 
 # ---- how a job ends
 run sh -c 'exit 7'
-is "$status" 7 "the exit status is the rank's"
+is "$status" 7 "RUN-7 the exit status is the rank's"
 like "$err" 'rank 0 .* exited with status 7' "the message says so"
 run -n 3 "$member" die
-is "$status" 137 "a killed rank's is 128 and the signal's"
+is "$status" 137 "RUN-7 a killed rank's is 128 and the signal's"
 like "$err" 'rank 2 .*killed by signal 9' "the message names the rank"
 run -n 3 "$member" abort
-is "$status" 5 "PMIx_Abort decides the status"
+is "$status" 5 "RUN-7 PMIx_Abort decides the status"
 like "$err" 'rank 1 .*PMIx_Abort with status 5: on purpose' "and what is said"
 run -n 3 "$member" leave
 is "$status" 1 "a rank that leaves without PMIx_Finalize ends the job"
@@ -223,7 +223,7 @@ start "trap 'echo usr; exit 0' USR1; $ready; while :; do sleep 0.05; done"
 kill -USR1 "$pid"
 wait "$pid"
 is "$? $(cat "$case_folder/out")" "0 usr
-usr" "SIGUSR1 is passed on"
+usr" "RUN-9 SIGUSR1 is passed on"
 # In the background a shell ignores SIGINT for what it starts.
 start "trap 'exit 4' TERM; $ready; while :; do sleep 0.05; done"
 kill -TERM "$pid"

@@ -36,5 +36,23 @@ if [ "$ours" -ne $((ranks + 1)) ] || [ "$(wc -l <<<"$table")" -ne "$ours" ]; the
     exit 1
 fi
 
-printf '\nmuster run -n %s\n' "$ranks"
-LD_LIBRARY_PATH=$build/lib "$build/bin/muster" run -n "$ranks" "$case_folder/hello"
+# The host is muster now; its ranks are looked at in the same way.
+printf '\nmuster run -n %s --tag-output hello\n' "$ranks"
+rm -rf "$job_hold"
+mkdir -p "$job_hold"
+LD_LIBRARY_PATH=$build/lib "$build/bin/muster" run -n "$ranks" --tag-output "$case_folder/hello" "$job_hold" \
+    >"$job_output" 2>&1 </dev/null &
+job_pid=$!
+if ! job_wait_ready "$ranks"; then
+    cat "$job_output"
+    echo "the job ended before its ranks were ready" >&2
+    exit 1
+fi
+while IFS=$'\t' read -r role pid program library; do
+    printf '%-10s %-8s %-10s %s\n' "$role" "$pid" "$program" "$library"
+done <<<"$(job_table)"
+printf '\n'
+status=0
+job_finish || status=$?
+cat "$job_output"
+exit "$status"
