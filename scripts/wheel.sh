@@ -1,7 +1,7 @@
 #!/bin/bash
 # A Python environment with one version of a package from PyPI, made at the first call and kept under BUILD/wheels (or
 # MUSTER_WHEELS). Prints its folder; or, with status 1, why there is none.
-#   scripts/wheel.sh BUILD PACKAGE VERSION [PACKAGE...]
+#   scripts/wheel.sh BUILD PACKAGE VERSION [PACKAGE...]        WHEEL_SECONDS limits the fetching
 set -u
 [ $# -ge 3 ] || { echo "usage: scripts/wheel.sh BUILD PACKAGE VERSION [PACKAGE...]" >&2; exit 2; }
 folder=${MUSTER_WHEELS:-$1/wheels}
@@ -11,7 +11,9 @@ package="$2==$3"
 shift 3
 
 give_up() {
-    echo "$1: $(grep -iE 'error|not' "$home.log" | tail -n 1)"
+    local why
+    why=$(grep -iE 'error|not' "$home.log" | tail -n 1)
+    echo "$1: ${why:-it took too long}"
     rm -rf "$home"
     exit 1
 }
@@ -25,8 +27,8 @@ if [ ! -e "$home/.complete" ]; then
     python=/usr/bin/python3
     [ -x "$python" ] || python=$(command -v python3) || { echo "there is no python3"; exit 1; }
     "$python" -m venv "$home" >"$home.log" 2>&1 || give_up "python3 cannot make an environment"
-    timeout 300 "$home/bin/python" -m pip install --disable-pip-version-check --only-binary :all: "$package" "$@" \
-        >"$home.log" 2>&1 || give_up "pip cannot install $package"
+    timeout "${WHEEL_SECONDS:-300}" "$home/bin/python" -m pip install --disable-pip-version-check --only-binary :all: \
+        "$package" "$@" >"$home.log" 2>&1 || give_up "pip cannot install $package"
     : >"$home/.complete"
 fi
 echo "$home"
