@@ -1,8 +1,10 @@
 #include "CLaunch.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -133,8 +135,59 @@ static int remove_entry(const char *path, const struct stat *status, int kind, s
     return 0;
 }
 
-void launch_remove(const char *directory) {
+static void remove_tree(const char *directory) {
     (void) nftw(directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+enum { MOST_THREADS = 16, MOST_TREES = 1024 };
+
+struct trees {
+    _Atomic size_t next;
+    size_t count;
+    char *paths[MOST_TREES];
+};
+
+static void *remove_trees(void *context) {
+    struct trees *trees = context;
+    for (;;) {
+        size_t place = trees->next++;
+        if (place >= trees->count) { return NULL; }
+        remove_tree(trees->paths[place]);
+    }
+}
+
+// Notes what lies so many levels below; what there is no room for is left to who removes the rest.
+static void find_trees(struct trees *trees, const char *directory, int levels) {
+    DIR *entries = opendir(directory);
+    if (!entries) { return; }
+    for (struct dirent *entry; (entry = readdir(entries)) != NULL && trees->count < MOST_TREES;) {
+        char *path = NULL;
+        if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) { continue; }
+        if (asprintf(&path, "%s/%s", directory, entry->d_name) < 0) { break; }
+        if (levels > 1) {
+            find_trees(trees, path, levels - 1);
+            free(path);
+        } else {
+            trees->paths[trees->count++] = path;
+        }
+    }
+    closedir(entries);
+}
+
+void launch_remove(const char *directory) {
+    struct trees *trees = calloc(1, sizeof *trees);
+    pthread_t threads[MOST_THREADS];
+    size_t running = 0;
+    if (trees) {
+        find_trees(trees, directory, 2);
+        while (running + 1 < trees->count && running < MOST_THREADS
+               && pthread_create(&threads[running], NULL, remove_trees, trees) == 0) { running++; }
+        (void) remove_trees(trees);
+        for (size_t place = 0; place < running; place++) { (void) pthread_join(threads[place], NULL); }
+        for (size_t place = 0; place < trees->count; place++) { free(trees->paths[place]); }
+        free(trees);
+    }
+    remove_tree(directory);
 }
 
 int launch_has_group(pid_t group) {

@@ -10,6 +10,7 @@ import Sockets
 extension JobHost {
     /// So many are started before the loop looks at what those that run already want.
     private static let batch = 16
+    private static let folderSize: UInt32 = 8
 
     /// Registers the job and starts its processes, the first of them before this returns to the loop.
     func launch(
@@ -89,8 +90,11 @@ extension JobHost {
 
     func namespaceDirectory(_ job: HostedJob) -> Text { directory + "/" + Text(decimal: job.number) }
 
+    /// A few in one folder: removing a folder waits for the disk on some systems, and those of one folder wait in turn.
     func processDirectory(_ rank: HostedRank) -> Text {
-        namespaceDirectory(rank.job) + "/" + Text(decimal: rank.proc.rank.rawValue)
+        let number = rank.proc.rank.rawValue
+        return namespaceDirectory(rank.job) + "/" + Text(decimal: number / JobHost.folderSize) + "/"
+            + Text(decimal: number)
     }
 
     // MARK: Starting

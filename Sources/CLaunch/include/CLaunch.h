@@ -46,7 +46,8 @@ void launch_free(struct launch *launch);
 // it ends. Call before there are threads. -1 and errno, or its id.
 pid_t launch_guard(void (*watch)(int channel, void *context), void *context, int *channel);
 
-// Removes a directory with all that is in it.
+// Removes a directory with all that is in it. What lies two levels below is removed by several threads, as far as there are
+// any to be had.
 void launch_remove(const char *directory);
 
 // Whether there are processes in a group, zombies among them.
