@@ -19,7 +19,7 @@ static pmix_proc_t others(pmix_rank_t rank) {
 }
 
 // What this process writes on its descriptor from now on goes to a file of that name.
-static int redirect(int descriptor, const char *name) {
+__attribute__((unused)) static int redirect(int descriptor, const char *name) {
     char path[600];
     snprintf(path, sizeof path, "%s/%s", getenv("PMIX_SYSTEM_TMPDIR"), name);
     int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
@@ -27,7 +27,7 @@ static int redirect(int descriptor, const char *name) {
     return file;
 }
 
-static bool holds(int file, const char *expected) {
+__attribute__((unused)) static bool holds(int file, const char *expected) {
     char text[4096] = "";
     if (pread(file, text, sizeof text - 1, 0) < 0) _exit(5);
     return strcmp(text, expected) == 0;

@@ -56,13 +56,17 @@ PMIX_EXPORT pmix_status_t PMIx_tool_finalize(void);
 
 /* Has what the procs write on the channels forwarded to this process: to cbfunc, or, if that is NULL, to this process's
  * own output and errors, as the PMIX_IOF_* directives say. regcbfunc gets the status and the registration's number;
- * without one the call blocks and returns the number, which is positive. PMIX_ERR_NOT_SUPPORTED: the host cannot. */
+ * without one the call blocks and returns the number, which is positive. PMIX_ERR_NOT_SUPPORTED: the host cannot.
+ * Of each channel at most PMIX_IOF_CACHE_SIZE bytes wait at the server for a caller that is slow, or that comes when
+ * there is output already: with PMIX_IOF_DROP_OLDEST the newest, otherwise the oldest. PMIX_IOF_BUFFERING_SIZE bytes of
+ * a channel come together, less at the end of a stream and after PMIX_IOF_BUFFERING_TIME seconds. */
 PMIX_EXPORT pmix_status_t PMIx_IOF_pull(const pmix_proc_t procs[], size_t nprocs, const pmix_info_t directives[],
                                         size_t ndirs, pmix_iof_channel_t channel, pmix_iof_cbfunc_t cbfunc,
                                         pmix_hdlr_reg_cbfunc_t regcbfunc, void *regcbdata);
 
-/* Ends what PMIx_IOF_pull() began; nothing is delivered any more when it returns. PMIX_ERR_BAD_PARAM for a number that
- * is none. Blocks if cbfunc is NULL. */
+/* Ends what PMIx_IOF_pull() began; nothing is delivered any more when it returns, unless it is buffered: then the rest
+ * comes before the call, or its cbfunc, is done. PMIX_ERR_BAD_PARAM for a number that is none. Blocks if cbfunc is
+ * NULL. */
 PMIX_EXPORT pmix_status_t PMIx_IOF_deregister(size_t iofhdlr, const pmix_info_t directives[], size_t ndirs,
                                               pmix_op_cbfunc_t cbfunc, void *cbdata);
 

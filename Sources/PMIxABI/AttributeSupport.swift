@@ -187,7 +187,7 @@ enum AttributeTable {
         PMIx_tool_init pmix.evbase:x pmix.evext:b pmix.tool.nspace:s pmix.tool.rank:r pmix.tool.nocon:b \
         pmix.tool.launcher:b pmix.cnct.sys:b pmix.cnct.sys.first:b pmix.tcp.uri:s pmix.srvr.uri:s \
         pmix.srvr.pidinfo:p pmix.srv.nspace:s pmix.tool.attach:s pmix.tool.mretries:u pmix.tool.retry:u
-        PMIx_IOF_pull pmix.timeout:i
+        PMIx_IOF_pull pmix.timeout:i pmix.iof.csize:u pmix.iof.old:b pmix.iof.new:b pmix.iof.bsize:u pmix.iof.btime:u
         PMIx_IOF_push pmix.timeout:i
         """
 

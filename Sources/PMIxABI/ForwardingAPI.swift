@@ -67,7 +67,14 @@ public func PMIx_IOF_deregister(
             return try finish(client, cbfunc, cbdata, stop)
         }
         guard client.isConnected else { throw .unreachable }
-        try client.stopOutput(id, infos, cbfunc == nil ? nil : done(cbfunc, cbdata))
+        guard cbfunc == nil, client.gathersOutput(id) else {
+            return try client.stopOutput(id, infos, cbfunc == nil ? nil : done(cbfunc, cbdata))
+        }
+        // What comes last is delivered on the loop.
+        let outcome = client.awaitStatus { finished in
+            do throws(Status) { try client.stopOutput(id, infos, finished) } catch { finished(error) }
+        }
+        if outcome != .success { throw outcome }
     }
 }
 

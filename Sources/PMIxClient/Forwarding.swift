@@ -13,6 +13,8 @@ struct OutputHandlers {
         /// What the server calls it, once it has answered.
         var number: UInt64?
         let format: OutputFormat
+        /// The server may have some of it left when this ends.
+        let isGathered: Bool
         /// nil: it is written to this process's own streams.
         let body: Client.OutputBody?
     }
@@ -31,6 +33,13 @@ struct OutputHandlers {
         handlers.removeValue(forKey: id)
     }
 
+    /// Takes away its number, so that it ends once.
+    mutating func end(_ id: UInt64) -> Handler? {
+        guard let handler = handlers[id], handler.number != nil else { return remove(id) }
+        if handler.isGathered { handlers[id]?.number = nil } else { handlers[id] = nil }
+        return handler
+    }
+
     mutating func answered(_ id: UInt64, _ number: UInt64) {
         handlers[id]?.number = number
     }
@@ -46,7 +55,8 @@ extension Client {
         _ done: @escaping (Status, UInt64) -> Void
     ) {
         guard let link else { return loop.post { done(.unreachable, 0) } }
-        let handler = OutputHandlers.Handler(link: link, format: OutputFormat(infos), body: body)
+        let handler = OutputHandlers.Handler(
+            link: link, format: OutputFormat(infos), isGathered: infos.isGathered, body: body)
         let id = lock.withLock { outputs.add(handler) }
         var packer = Packer(dialect, command: .pullOutput)
         packer.procs(procs)
@@ -69,10 +79,11 @@ extension Client {
         }
     }
 
-    /// Nothing is delivered from now on, whatever the server answers. `badParameter`: there is no such registration. Blocks
-    /// without `done`, which is called on the loop.
+    /// Nothing is delivered from now on, whatever the server answers, unless it was asked to gather output: then what it
+    /// has left comes before `done`. `badParameter`: there is no such registration. Blocks without `done`, which is called
+    /// on the loop.
     public func stopOutput(_ id: UInt64, _ infos: [Info], _ done: ((Status) -> Void)?) throws(Status) {
-        let handler = lock.withLock { outputs.remove(id) }
+        let handler = lock.withLock { outputs.end(id) }
         guard let handler, let number = handler.number else { throw .badParameter }
         let link = handler.link
         var packer = Packer(link.dialect, command: .deregisterOutput)
@@ -82,7 +93,8 @@ extension Client {
         guard let done else {
             return try exchange.answer(link.exchange(exchange.request, exchange.deadline), link.dialect)
         }
-        link.request(exchange.request) { outcome in
+        link.request(exchange.request) { [self] outcome in
+            _ = lock.withLock { outputs.remove(id) }
             do throws(Status) {
                 try exchange.answer(outcome, link.dialect)
                 done(.success)
@@ -90,6 +102,11 @@ extension Client {
                 done(error)
             }
         }
+    }
+
+    /// Whether output of a registration may be waiting at the server.
+    public func gathersOutput(_ id: UInt64) -> Bool {
+        lock.withLock { outputs.handlers[id]?.isGathered ?? false }
     }
 
     /// No bytes are the end of the input.
@@ -165,4 +182,10 @@ extension Client {
 extension Key {
     /// Asks the library to read this process's input by itself.
     public static let pushInput: Key = "pmix.iof.stdin"
+}
+
+extension [Info] {
+    fileprivate var isGathered: Bool {
+        contains { ($0.key == "pmix.iof.bsize" || $0.key == "pmix.iof.btime") && $0.value.asUnsigned ?? 0 > 0 }
+    }
 }

@@ -29,12 +29,15 @@ final class OutputRegistration {
     let target: Target
     let sources: [Proc]
     let channels: UInt16
+    /// For those who limit what may wait; the others get everything at once.
+    private let queue: OutputQueue?
 
-    init(id: UInt64, _ target: Target, sources: [Proc], channels: UInt16) {
+    init(id: UInt64, _ target: Target, sources: [Proc], channels: UInt16, _ queue: OutputQueue?) {
         self.id = id
         self.target = target
         self.sources = sources
         self.channels = channels
+        self.queue = queue
     }
 
     private var proc: Proc {
@@ -53,7 +56,45 @@ final class OutputRegistration {
         channels & output.channels != 0 && proc != output.source && sources.contains { $0.covers(output.source) }
     }
 
-    func send(_ output: Output) {
+    func take(_ output: Output) {
+        guard let queue else { return send(output) }
+        // Who reads gets everything: only what has to wait is limited.
+        if !isBehind && !queue.hasRoom(output) {
+            finish()
+            return send(output)
+        }
+        queue.add(output)
+        proceed()
+    }
+
+    /// What was there before it.
+    func take(late outputs: [Output]) {
+        guard let queue else {
+            for output in outputs { send(output) }
+            return
+        }
+        for output in outputs { queue.add(output) }
+        proceed()
+    }
+
+    private var isBehind: Bool {
+        if case .peer(let peer, _) = target { peer.isBehind } else { false }
+    }
+
+    /// Sends what waits, if it is time and the peer reads.
+    func proceed() {
+        if isBehind { return }
+        // Safety: the timer is the queue's, and the queue this object's.
+        let ready = queue?.ready { [unowned(unsafe) self] in proceed() } ?? []
+        for output in ready { send(output) }
+    }
+
+    /// Sends what waits.
+    func finish() {
+        for output in queue?.all() ?? [] { send(output) }
+    }
+
+    private func send(_ output: Output) {
         switch target {
         case .peer(let peer, let handler):
             peer.send(output.message(peer.dialect, peer.release, handler: handler), tag: Tag.output)
@@ -72,13 +113,14 @@ struct OutputRegistrations {
 
     /// Registers, and hands over what was waiting for somebody to ask.
     mutating func add(for peer: Peer, sources: [Proc], channels: UInt16, handler: UInt64) {
-        flush(to: reserve(.peer(peer, handler: handler), sources: sources, channels: channels))
+        flush(to: reserve(.peer(peer, handler: handler), sources: sources, channels: channels, nil))
     }
 
     /// Deliveries begin at once; `flush` brings what has waited.
-    mutating func reserve(_ target: OutputRegistration.Target, sources: [Proc], channels: UInt16) -> OutputRegistration
-    {
-        let registration = OutputRegistration(id: nextID, target, sources: sources, channels: channels)
+    mutating func reserve(
+        _ target: OutputRegistration.Target, sources: [Proc], channels: UInt16, _ queue: OutputQueue?
+    ) -> OutputRegistration {
+        let registration = OutputRegistration(id: nextID, target, sources: sources, channels: channels, queue)
         nextID += 1
         registrations.append(registration)
         return registration
@@ -87,7 +129,7 @@ struct OutputRegistrations {
     mutating func flush(to registration: OutputRegistration) {
         let (wanted, others) = unowned.partitioned { registration.wants($0) }
         keep(others)
-        for output in wanted { registration.send(output) }
+        registration.take(late: wanted)
     }
 
     /// A tool sees what its server itself has to say.
@@ -99,7 +141,7 @@ struct OutputRegistrations {
     mutating func deliver(_ output: Output, keepingAtMost most: Int) {
         var isOwned = false
         for registration in registrations where registration.wants(output) {
-            registration.send(output)
+            registration.take(output)
             isOwned = true
         }
         if isOwned || most <= 0 { return }
@@ -128,6 +170,11 @@ struct OutputRegistrations {
         registrations.first { one in
             if case .own = one.target { one.id == id } else { false }
         }
+    }
+
+    /// The peer has read what was sent.
+    func proceed(_ peer: Peer) {
+        for registration in registrations where registration.isOf(peer) { registration.proceed() }
     }
 
     mutating func remove(_ registration: OutputRegistration) {
@@ -191,7 +238,8 @@ extension Server {
                 if let body { return body(id, output) }
                 ownWriter().write(output, format, writesOwn: true, nil)
             }
-            let registration = outputs.reserve(target, sources: procs, channels: channels)
+            let registration = outputs.reserve(
+                target, sources: procs, channels: channels, OutputQueue(infos, loop))
             id = registration.id
             // A host that cannot be asked may deliver all the same: it is this very process.
             guard let pull = host.pullOutput else {
@@ -225,6 +273,7 @@ extension Server {
 
     private func end(_ registration: OutputRegistration, _ infos: [Info], _ done: @escaping Host.Done) {
         outputs.remove(registration)
+        registration.finish()
         guard let pull = host.pullOutput else { return done(.success) }
         let infos = infos + [Info(.outputStop, .bool(true))]
         ask({ pull(registration.sources, infos, registration.channels, $0) }, done)
@@ -242,7 +291,7 @@ extension Server {
         let sources = procs.isEmpty ? [Proc(request.proc.nspace, .wildcard)] : procs
         let wanted = UInt16(truncatingIfNeeded: channels)
         let registration = outputs.reserve(
-            .peer(request.peer, handler: handler), sources: sources, channels: wanted)
+            .peer(request.peer, handler: handler), sources: sources, channels: wanted, OutputQueue(infos, loop))
         ask({ pull(procs, infos, wanted, $0) }) { [self] status in
             guard status.isSuccess else {
                 outputs.remove(registration)

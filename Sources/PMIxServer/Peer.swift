@@ -208,6 +208,9 @@ final class Peer {
         if output.count - sent > Peer.pausedByteCount && !isLost { reading?.disable() } else { reading?.enable() }
     }
 
+    /// Whether it has not read what was sent.
+    var isBehind: Bool { !output.isEmpty }
+
     private var isLost: Bool { output.count - sent > Peer.lostByteCount }
 
     private func writable() {
@@ -222,6 +225,7 @@ final class Peer {
             output = []
             sent = 0
             writing?.disable()
+            server.outputs.proceed(self)
         } else if sent > Peer.pausedByteCount && sent > output.count / 2 {
             // A queue that never drains must not keep what it has sent.
             output = output.part(sent..<output.count)
