@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -74,6 +75,7 @@ static int become(struct launch *launch) {
     }
     launch->step = LAUNCH_EXECUTE;
     (void) call(SYS_prlimit64, 0, RLIMIT_NOFILE, (long) &request->descriptors, 0);
+    if (request->stops && (result = call(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0)) < 0) { return (int) -result; }
     (void) call(SYS_rt_sigprocmask, SIG_SETMASK, (long) &request->mask, 0, KERNEL_SIGSET);
     result = call(SYS_execve, (long) request->path, (long) request->arguments, (long) request->environment, 0);
     if (result == -ENOEXEC) {
@@ -119,6 +121,16 @@ int launch_has_left(const struct launch *launch) {
 int launch_failure(const struct launch *launch, enum launch_step *step) {
     *step = (enum launch_step) launch->step;
     return launch->reason;
+}
+
+int launch_hold(pid_t child) {
+    siginfo_t information = {0};
+    // Its end, should it come to that, is for whoever watches it.
+    while (waitid(P_PID, (id_t) child, &information, WEXITED | WSTOPPED | WNOWAIT) != 0) {
+        if (errno != EINTR) { return 0; }
+    }
+    if (information.si_code != CLD_TRAPPED && information.si_code != CLD_STOPPED) { return 0; }
+    return ptrace(PTRACE_DETACH, child, NULL, (void *) SIGSTOP) == 0;
 }
 
 void launch_free(struct launch *launch) {

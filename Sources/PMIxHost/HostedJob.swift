@@ -74,6 +74,8 @@ final class HostedRank {
     /// Until it is known to run its program.
     var launch: Launch?
     var outcome: Outcome?
+    /// It has been stopped before its program's first instruction.
+    var isHeld = false
     var hasConnected = false
     /// Its forked children connect under its name, too.
     var connectionCount = 0
@@ -94,6 +96,7 @@ final class HostedRank {
         self.position = position
     }
 
+    var stopsOnExec: Bool { job.description.stops[.stopOnExec]?.concerns(proc.rank) ?? false }
     var localRank: Int { Int(proc.rank.rawValue) }
     var isRunning: Bool { pid > 0 && outcome == nil }
     var hasEnded: Bool { outcome != nil }

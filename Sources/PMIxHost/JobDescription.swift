@@ -1,4 +1,5 @@
 import Bytes
+import PMIxWire
 
 /// One program of a job and how many processes run it.
 public struct Program: Sendable {
@@ -53,6 +54,8 @@ public struct JobDescription: Sendable {
     /// Where each rank's streams get a file of their own.
     public var outputDirectory: Text?
     public var timeout: UInt64?
+    /// Where a debugger wants which of its processes stopped.
+    var stops: [Info] = []
 
     public init(_ programs: [Program]) {
         self.programs = programs

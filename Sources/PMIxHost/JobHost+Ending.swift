@@ -87,6 +87,7 @@ extension JobHost {
 
     /// What the server has found out: here the connections that ended without a word.
     func heard(_ event: Event) {
+        if event.status == .debuggerRelease { releaseHeld(event) }
         guard event.status == .lostConnection, let proc = event.affected?.first, let rank = rank(proc) else { return }
         rank.connectionCount -= 1
         guard rank.connectionCount <= 0, !rank.hasFinalized else { return }

@@ -31,6 +31,7 @@ extension JobHost {
             Info(.managerRemovesDirectories, .bool(true)),
         ]
         if let parent = job.parent { infos.append(Info(.parentID, .proc(parent))) }
+        infos += job.description.stops
         infos += programInfos(job)
         let places = isBound ? Places() : nil
         infos += job.ranks.map { Info(.procData, .infos(rankInfos($0, places))) }

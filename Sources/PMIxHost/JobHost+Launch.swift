@@ -113,6 +113,7 @@ extension JobHost {
             }
         }
         progress?.show()
+        if last == job.ranks.count { tellOfHeld(job) }
         if job.isEnding || last == job.ranks.count { return consider(job) }
         loop.post { [self] in start(job, starters, from: last) }
     }
@@ -123,9 +124,11 @@ extension JobHost {
             let errors = try System.pipe()
             let input = try inputPipe(for: rank)
             let standard = (input.read.number, output.write.number, errors.write.number)
-            let launch = try starter.start(rank, standard, core: core(of: rank), like: inherited)
+            let launch = try starter.start(
+                rank, standard, core: core(of: rank), stops: rank.stopsOnExec, like: inherited)
             rank.launch = launch
             rank.pid = launch.pid
+            rank.isHeld = rank.stopsOnExec && launch_hold(rank.pid) != 0
             tellGuard(.group(rank.pid))
             if let target = input.write { rank.input = RankInput(loop, target) }
             ranksByProcess[rank.pid] = rank

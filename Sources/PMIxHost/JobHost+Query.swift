@@ -34,7 +34,7 @@ extension JobHost {
         switch key {
         case .queryKeys: return list(JobHost.known)
         case .querySpawnSupport: return list(JobHost.spawnDirectives)
-        case .queryDebugSupport: return list([])
+        case .queryDebugSupport: return list(JobHost.stops)
         case .queryNamespaces: return list(jobs.filter { !$0.isRetired }.map { $0.nspace })
         case .queryNamespaceInfo: return namespaceInfo(nspace)
         case .managerName: return .string("muster")

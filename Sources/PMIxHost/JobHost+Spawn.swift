@@ -17,7 +17,7 @@ extension JobHost {
             }
         }
         do throws(LaunchFailure) {
-            let job = try launch(describe(programs, infos), parent: parent) { job in
+            let job = try launch(describe(programs, infos, apps), parent: parent) { job in
                 job.isSeparate = infos.isTrue(.childSeparate)
                 job.notifiesParent = infos.isTrue(.notifyCompletion)
                 // A tool shows what it asked for, which is all if it did not say. What a process of a job has forwarded to
@@ -61,8 +61,10 @@ extension JobHost {
                 processSet: app.infos[.processSetName]?.asText))
     }
 
-    private func describe(_ programs: [Program], _ infos: [Info]) -> JobDescription {
+    private func describe(_ programs: [Program], _ infos: [Info], _ apps: [App]) -> JobDescription {
         var description = JobDescription(programs)
+        let directives = infos + apps.flatMap { $0.infos }
+        description.stops = JobHost.stops.compactMap { key in directives.first { $0.key == key } }
         description.binding = main.binding
         description.tagsOutput =
             main.tagsOutput || infos.isTrue(.tagOutput) || infos.isTrue(.tagForwarded)

@@ -82,7 +82,11 @@ extension JobHost {
         host.registerEvents = { _, _, _ in .operationSucceeded }
         host.deregisterEvents = { _, _ in .operationSucceeded }
         // The server has told everyone it knows, and there is nobody else.
-        host.notifyEvent = { _, _ in .operationSucceeded }
+        host.notifyEvent = { [unowned self] event, _ in
+            if event.status == .readyForDebug { tellOfStopped(event) }
+            if event.status == .debuggerRelease { releaseHeld(event) }
+            return .operationSucceeded
+        }
     }
 
     /// The members, and a number nobody else has if they want one.

@@ -90,6 +90,7 @@ extension Key {
 }
 
 extension Status {
+    static let debuggerRelease = Status(rawValue: -3)
     static let jobTerminated = Status(rawValue: -145)
     static let queryPartialSuccess = Status(rawValue: -104)
     static let jobNotExecutable = Status(rawValue: -177)

@@ -28,12 +28,12 @@ final class ProgramStarter {
     }
 
     func start(
-        _ rank: HostedRank, _ standard: (Int32, Int32, Int32), core: [Int]?, like inherited: Inherited
+        _ rank: HostedRank, _ standard: (Int32, Int32, Int32), core: [Int]?, stops: Bool, like inherited: Inherited
     ) throws(Errno) -> Launch {
         let number = Text(decimal: rank.proc.rank.rawValue)
         let values = [number, number, number, Text(decimal: rank.job.offset + rank.localRank)]
         let variables = zip(ProgramStarter.rankVariables, values).map { $0 + "=" + $1 }
-        return try Launch(self, CStrings(variables), standard, core.map { Processors.map($0) } ?? [], inherited)
+        return try Launch(self, CStrings(variables), standard, core.map { Processors.map($0) } ?? [], stops, inherited)
     }
 }
 
@@ -48,7 +48,7 @@ final class Launch {
 
     fileprivate init(
         _ starter: ProgramStarter, _ variables: CStrings, _ standard: (Int32, Int32, Int32), _ map: [UInt8],
-        _ inherited: Inherited
+        _ stops: Bool, _ inherited: Inherited
     ) throws(Errno) {
         self.starter = starter
         self.variables = variables
@@ -67,6 +67,7 @@ final class Launch {
         request.descriptors = inherited.descriptors
         request.processors = map.isEmpty ? nil : UnsafePointer(processors.baseAddress)
         request.processors_size = map.count
+        request.stops = stops ? 1 : 0
         pid = launch_start(&request, &state)
         guard pid < 0 else { return }
         throw Errno(code: clibc_errno())

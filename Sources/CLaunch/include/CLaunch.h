@@ -21,6 +21,7 @@ struct launch_request {
     struct rlimit descriptors;       // how many it may open
     const unsigned char *processors; // a bit for each it may run on; NULL: as the caller
     size_t processors_size;          // in bytes
+    int stops;                       // whether it is to stop before its program's first instruction: see launch_hold
 };
 
 enum launch_step { LAUNCH_FORK, LAUNCH_DIRECTORY, LAUNCH_STREAMS, LAUNCH_EXECUTE };
@@ -38,6 +39,10 @@ int launch_has_left(const struct launch *launch);
 // errno's value if it ended without having executed its program, and at which step that was; otherwise 0. Ask when it
 // has ended.
 int launch_failure(const struct launch *launch, enum launch_step *step);
+
+// Waits until a process that is to stop has executed its program, and leaves it stopped, traced by nobody, until it gets
+// SIGCONT. 0: it has ended instead. From the thread that started it.
+int launch_hold(pid_t child);
 
 // Only when it has left.
 void launch_free(struct launch *launch);
