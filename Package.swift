@@ -102,7 +102,11 @@ if !embedded {
     let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
     targets.append(
         .executableTarget(
-            name: "muster", dependencies: ["PMIxHost", "PMIxWire", "Bytes", "CLibc", "CPMIx", parser],
+            name: "muster",
+            dependencies: [
+                "PMIxHost", "PMIxABI", "PMIxClient", "PMIxServer", "PMIxWire", "Bytes", "Sockets", "CLibc", "CPMIx",
+                parser,
+            ],
             swiftSettings: swift,
             // The default linker repeats a warning of glibc's about a call inside the static Foundation.
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))

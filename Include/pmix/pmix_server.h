@@ -199,6 +199,21 @@ typedef pmix_status_t (*pmix_server_resource_block_fn_t)(const pmix_proc_t *requ
  * many members are read; tool_connected2 and log2 are preferred to their elders. PMIX_ERR_BAD_PARAM for 0. */
 #define MUSTER_SERVER_MODULE_SLOTS "muster.server.module.slots"  // size_t
 
+/* A key for PMIx_Query_info(), of this library: what processes wait for each other in. The answer is an array of
+ * PMIX_INFO, one MUSTER_PENDING_COLLECTIVE for each fence, connect, disconnect or group that has begun and not ended, the
+ * oldest first; PMIX_NSPACE among the qualifiers keeps to one job. Each is an array of PMIX_INFO again: the operation
+ * ("fence", "connect", "disconnect", "group construct", "group destruct"), PMIX_GROUP_ID where there is one, the
+ * processes as they were named, those of this node that have called and those that have not, the seconds since the first
+ * call, and whether this node is complete and it is the host's turn. */
+#define MUSTER_PENDING "muster.pending"                        // pmix_data_array_t of pmix_info_t
+#define MUSTER_PENDING_COLLECTIVE "muster.pending.collective"  // pmix_data_array_t of pmix_info_t
+#define MUSTER_PENDING_OPERATION "muster.pending.operation"    // char*
+#define MUSTER_PENDING_PROCS "muster.pending.procs"            // pmix_data_array_t of pmix_proc_t
+#define MUSTER_PENDING_ARRIVED "muster.pending.arrived"        // pmix_data_array_t of pmix_proc_t
+#define MUSTER_PENDING_MISSING "muster.pending.missing"        // pmix_data_array_t of pmix_proc_t
+#define MUSTER_PENDING_SECONDS "muster.pending.seconds"        // uint32_t
+#define MUSTER_PENDING_AT_HOST "muster.pending.at.host"        // bool
+
 /* ---- Starting and stopping. ---- */
 
 /* Starts the server: the progress thread and the listening socket. The module is copied; NULL offers nothing. info

@@ -44,6 +44,19 @@ struct ServerSearch: Sendable {
         }
     }
 
+    /// Every server with a session file of this user's, in the order of their addresses; some may be gone.
+    func nearby() -> [(address: Text, path: Text)] {
+        let names = hosts.map { "pmix." + $0 + ".tool" }
+        var found: [(address: Text, path: Text)] = []
+        for folder in sessionFolder == systemFolder ? [systemFolder] : [systemFolder, sessionFolder] {
+            let here = ContactFolder(folder, trusting: []).search { name in names.contains { name.hasPrefix($0) } }
+            for one in here where !found.contains(where: { $0.address == one.file.line }) {
+                found.append((one.file.line, one.path))
+            }
+        }
+        return found.sorted { $0.address.description < $1.address.description }
+    }
+
     /// The one server with a session file of this ending, or of any. The system's folder comes first: it is where every
     /// release looks.
     private func only(called ending: Text?, trusting users: [UInt32]) throws(Status) -> Rendezvous {

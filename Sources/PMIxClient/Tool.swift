@@ -90,6 +90,11 @@ public struct Tool: Sendable {
         self.infos = Tool.description(infos, isLauncher: isLauncher)
     }
 
+    /// The servers that have left word where they are, for whoever wants to choose among them.
+    public static func nearby(_ infos: [Info]) -> [(address: Text, path: Text)] {
+        ServerSearch(infos).nearby()
+    }
+
     private static func retries(_ infos: [Info]) -> UInt64 {
         infos[.connectMaxRetries]?.asUnsigned ?? TransportParameter.number("max_retries") ?? 0
     }

@@ -1,6 +1,7 @@
 import Bytes
 import PMIxWire
 import Reactor
+import Sockets
 
 /// A fence, connect or disconnect on its way: who takes part, who has called so far, and who is still missing on this
 /// node.
@@ -44,6 +45,8 @@ final class Collective {
     /// What the callers hear if nobody else decides.
     private(set) var status = Status.success
     var timer: Timer?
+    /// When the first called, in nanoseconds of the monotonic clock.
+    let begun = Deadline.now
 
     // The members themselves are kept, so that no other can take the place of one that is deregistered meanwhile.
     private var arrived: [ObjectIdentifier: Member] = [:]
@@ -79,6 +82,11 @@ final class Collective {
     func concerns(_ nspace: Namespace) -> Bool {
         name.procs.contains { $0.nspace == nspace }
     }
+
+    /// Somebody of this node has yet to call.
+    var isGathering: Bool { !isComplete }
+
+    func misses(_ member: Member) -> Bool { missing.contains(ObjectIdentifier(member)) }
 
     func includes(_ proc: Proc) -> Bool {
         name.procs.contains { $0.covers(proc) }
@@ -240,6 +248,7 @@ extension Server {
         if collective.isLocalOnly || collective.status == .invalidArgument {
             return answer(collective, collective.status)
         }
+        atHost.append(collective)
         if collective.name.kind == .fence { fence(collective) } else { connect(collective) }
     }
 
@@ -267,7 +276,12 @@ extension Server {
 
     // MARK: The end
 
+    func leaveHost(_ collective: Collective) {
+        if !atHost.isEmpty { atHost.removeAll { $0 === collective } }
+    }
+
     func answer(_ collective: Collective, _ status: Status) {
+        leaveHost(collective)
         if case .construct = collective.name.kind { return replyGroup(collective, status, nil) }
         var news = collective.name.kind == .fence && status.isSuccess ? news(of: collective) : nil
         for caller in collective.callers {

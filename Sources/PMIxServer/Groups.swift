@@ -68,6 +68,7 @@ extension Server {
             let blob = GroupBlob(modex: contribution(collective), infos: collective.groupInfos)
             infos.append(Info(.groupEndpoints, .bytes(blob.write())))
         }
+        atHost.append(collective)
         ask({ group(false, name, collective.procs, infos, $0) }) { [self] status, results in
             constructed(name, collective, status == .operationSucceeded ? collective.status : status, results)
         }
@@ -124,6 +125,7 @@ extension Server {
         }
         guard let group = host.group else { return finish(collective.isLocalOnly ? .success : .notSupported) }
         let infos = collective.infos + [collective.localStatus]
+        atHost.append(collective)
         ask({ group(true, name, collective.procs, infos, $0) }) { status, _ in finish(status) }
     }
 
@@ -131,6 +133,7 @@ extension Server {
 
     func replyGroup(_ collective: Collective, _ status: Status, _ contextID: UInt64?) {
         guard case .construct(let name) = collective.name.kind else { return }
+        leaveHost(collective)
         let members = groups[name]?.members ?? []
         let infos = collective.groupInfos.map { one in
             Info(.groupInfo, .infos([Info(.procID, .proc(one.proc))] + one.infos))

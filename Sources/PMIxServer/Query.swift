@@ -40,7 +40,9 @@ extension Server {
             if let host = qualifiers[.hostname]?.asText, host != options.hostname { return nil }
             let subject = query.subject(asker)
             for key in query.keys {
-                guard let value = constant(key) ?? find(subject, key: key, scope: Scope(qualifiers)) else { return nil }
+                guard let value = answer(key, qualifiers) ?? find(subject, key: key, scope: Scope(qualifiers)) else {
+                    return nil
+                }
                 answers.append(Info(key, value))
             }
         }
@@ -48,8 +50,9 @@ extension Server {
     }
 
     /// What is the same whoever asks.
-    private func constant(_ key: Key) -> Value? {
+    private func answer(_ key: Key, _ qualifiers: [Info]) -> Value? {
         switch key {
+        case .pending: pending(qualifiers)
         case .queryStableABI, .queryProvisionalABI: .string("0.0")
         default: nil
         }

@@ -48,6 +48,8 @@ public final class Server: @unchecked Sendable {
     /// One receive buffer for all connections: only one is read at a time.
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     var gathering: [Collective.Name: [Collective]] = [:]
+    /// Those that every local rank has called, and whose answer is the host's.
+    var atHost: [Collective] = []
     var groups: [Text: Group] = [:]
     var processSets: [Text: [Proc]] = [:]
     var invitations: [Text: Invited] = [:]

@@ -9,5 +9,8 @@ struct Muster: ParsableCommand {
         commandName: "muster",
         abstract: "Drop-in libraries for parallel jobs, and what goes with them.",
         version: musterVersion,
-        subcommands: [RunCommand.self, VersionCommand.self, DoctorCommand.self])
+        subcommands: [
+            RunCommand.self, StatusCommand.self, ProcessesCommand.self, QueryCommand.self, LookupCommand.self,
+            EventCommand.self, DoctorCommand.self, VersionCommand.self,
+        ])
 }
