@@ -1,6 +1,6 @@
 # Two Swift configurations from the same sources: the library is Embedded Swift (.build-emb), tests and the command are
 # ordinary Swift (.build); sanitizers have scratch paths of their own. What is left for the user stands in build/.
-#   make            build/lib/libpmix.so.2 (libpmix.so, pkgconfig/pmix.pc) and build/bin/muster
+#   make            build/lib/libpmix.so.2 (libpmix.so, pkgconfig/pmix.pc), build/lib/libspread.so.3 and build/bin/muster
 #   make run        an MPI job under Debian's mpirun on our library
 #   make test       everything that is checked; the last line is the sum
 #   make bench      ours and the original, interleaved
@@ -18,6 +18,8 @@ SWIFT ?= swift
 BUILD := build
 VERSION := $(shell sed -n 's/^let musterVersion = "\(.*\)"$$/\1/p' Sources/muster/Muster.swift)
 PMIX_VERSION := 4.2.2
+# Programs are linked with any of these; the original has the core alone under some of them.
+SPREAD_NAMES := libspread.so libspread-core.so.3 libtspread-core.so.3 libtspread.so
 SWIFT_SOURCES := Package.swift Sources Tests
 
 # Asked only by the recipes that need it, and once.
@@ -35,12 +37,17 @@ TEST_PACKAGES := $(RUN_PACKAGES) g++ libpmix-dev python3 python3-venv python3-pm
 all: library command
 
 # ---- the shipped library
-library: $(BUILD)/lib/libpmix.so.2 $(BUILD)/lib/libpmix.so $(BUILD)/lib/pkgconfig/pmix.pc
+library: $(BUILD)/lib/libpmix.so.2 $(BUILD)/lib/libpmix.so $(BUILD)/lib/pkgconfig/pmix.pc libspread
+
+.PHONY: libspread
+libspread: $(BUILD)/lib/libspread.so.3 $(addprefix $(BUILD)/lib/,$(SPREAD_NAMES))
 
 # Names of the list are global, everything else is local; the original has no symbol versions. Touched only when it changes.
-$(BUILD)/libpmix.map: FORCE
+$(BUILD)/libpmix.map: LIST := Include/libpmix.so.2.symbols
+$(BUILD)/libspread.map: LIST := Include/libspread.so.3.symbols
+$(BUILD)/libpmix.map $(BUILD)/libspread.map: FORCE
 	@mkdir -p $(@D)
-	@{ echo '{'; echo '  global:'; awk '!/^#/ && NF { print "    " $$1 ";" }' Include/libpmix.so.2.symbols; \
+	@{ echo '{'; echo '  global:'; awk '!/^#/ && NF { print "    " $$1 ";" }' $(LIST); \
 	    echo '  local: *;'; echo '};'; } > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
@@ -71,6 +78,25 @@ $(BUILD)/lib/libpmix.so.2: .build-emb/release/libpmix.so
 
 $(BUILD)/lib/libpmix.so: | $(BUILD)/lib/libpmix.so.2
 	@ln -sfn libpmix.so.2 $@
+
+define build-spread
+	@if [ $(BUILD)/libspread.map -nt $(1)/libspread.so ]; then rm -f $(1)/libspread.so; fi
+	@MUSTER_SPREAD_MAP=$(abspath $(BUILD))/libspread.map SWIFT_RESOURCES=$(RESOURCES) $(2)
+endef
+
+# After the other library: two builds in one scratch path wait for each other anyway.
+.build-emb/release/libspread.so: $(BUILD)/libspread.map FORCE | .build-emb/release/libpmix.so
+	$(call build-spread,.build-emb/release,MUSTER_EMBEDDED=1 \
+	    $(SWIFT) build -c release --scratch-path .build-emb --disable-local-rpath --product spread)
+
+$(BUILD)/lib/libspread.so.3: .build-emb/release/libspread.so
+	@mkdir -p $(@D) $(BUILD)/debug
+	@objcopy --only-keep-debug $< $(BUILD)/debug/libspread.so.3.debug
+	@objcopy --strip-unneeded --add-gnu-debuglink=$(BUILD)/debug/libspread.so.3.debug $< $@.new
+	@mv -f $@.new $@
+
+$(addprefix $(BUILD)/lib/,$(SPREAD_NAMES)): | $(BUILD)/lib/libspread.so.3
+	@ln -sfn libspread.so.3 $@
 
 # Writes pkg-config's description: $(call pmix-pc,FILE,PREFIX,LIBRARIES,HEADERS).
 define pmix-pc
@@ -124,8 +150,17 @@ $(BUILD)/asan/lib/libpmix.so.2: .build-asan/debug/libpmix.so
 	@mv -f $@.new $@
 	@ln -sfn libpmix.so.2 $(@D)/libpmix.so
 
+.build-asan/debug/libspread.so: $(BUILD)/libspread.map FORCE | .build-asan/debug/libpmix.so
+	$(call build-spread,.build-asan/debug,$(SWIFT) build --sanitize=address --scratch-path .build-asan --product spread)
+
+$(BUILD)/asan/lib/libspread.so.3: .build-asan/debug/libspread.so
+	@mkdir -p $(@D)
+	@cp $< $@.new
+	@mv -f $@.new $@
+	@for name in $(SPREAD_NAMES); do ln -sfn libspread.so.3 $(@D)/$$name; done
+
 asan: packages-test
-	@$(MAKE) --no-print-directory $(BUILD)/asan/lib/libpmix.so.2
+	@$(MAKE) --no-print-directory $(BUILD)/asan/lib/libpmix.so.2 $(BUILD)/asan/lib/libspread.so.3
 	@CC="$$(dirname "$$(readlink -f "$$(command -v $(SWIFT)c)")")/clang" MUSTER_SANITIZE=address \
 	    ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 CTests/run.sh $(BUILD)/asan
 
@@ -136,7 +171,9 @@ install: all
 	install -m 755 $(BUILD)/bin/muster $(DESTDIR)$(PREFIX)/bin/muster
 	install -m 644 $(BUILD)/lib/libpmix.so.2 $(DESTDIR)$(PREFIX)/lib/libpmix.so.2
 	ln -sfn libpmix.so.2 $(DESTDIR)$(PREFIX)/lib/libpmix.so
-	install -m 644 Include/pmix/*.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 $(BUILD)/lib/libspread.so.3 $(DESTDIR)$(PREFIX)/lib/libspread.so.3
+	for name in $(SPREAD_NAMES); do ln -sfn libspread.so.3 $(DESTDIR)$(PREFIX)/lib/$$name; done
+	install -m 644 Include/pmix/*.h Include/spread/*.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(call pmix-pc,$(BUILD)/pmix.pc,$(PREFIX),$(PREFIX)/lib,$(PREFIX)/include)
 	install -m 644 $(BUILD)/pmix.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/pmix.pc

@@ -64,7 +64,9 @@ func swiftTargets(
     return targets
 }
 
-let cModules = ["CLaunch", "CPMIx", "PMIxC", "CLibc", "CEvent", "CHwloc", "CZlib", "CMunge", "CMath"]
+let cModules = [
+    "CLaunch", "CPMIx", "PMIxC", "CSpread", "SpreadC", "CLibc", "CEvent", "CHwloc", "CZlib", "CMunge", "CMath",
+]
 var targets: [Target] = [
     .systemLibrary(name: "CPMIx", path: "Include/pmix"),
     .systemLibrary(name: "CLibc"),
@@ -92,7 +94,19 @@ targets += swiftTargets(
     ] + (embedded ? ["CMath"] : []),
     linkerSettings: sharedLibrary("libpmix.so.2", versionScript: "MUSTER_PMIX_MAP"))
 
-let products: [Product] = [.library(name: "pmix", type: .dynamic, targets: ["PMIxABI"])]
+targets += [
+    .systemLibrary(name: "CSpread", path: "Include/spread"),
+    .target(name: "SpreadC", cSettings: c + [.headerSearchPath("../../Include/spread")]),
+]
+targets += swiftTargets("Spread", ["Bytes", "Sockets", "CLibc"])
+targets += swiftTargets(
+    "SpreadABI", ["Spread", "Bytes", "Sockets", "CSpread", "CLibc", "SpreadC"] + (embedded ? ["CMath"] : []),
+    linkerSettings: sharedLibrary("libspread.so.3", versionScript: "MUSTER_SPREAD_MAP"))
+
+let products: [Product] = [
+    .library(name: "pmix", type: .dynamic, targets: ["PMIxABI"]),
+    .library(name: "spread", type: .dynamic, targets: ["SpreadABI"]),
+]
 var packages: [Package.Dependency] = []
 if !embedded {
     targets.append(.target(name: "CLaunch", cSettings: c))

@@ -127,7 +127,7 @@ run_test() {
 
 every_test() {
     local file
-    for file in CTests/abi/locks.sh CTests/pmix/*.c CTests/pmix/*.sh CTests/rigs/*.sh; do
+    for file in CTests/abi/locks.sh CTests/pmix/*.c CTests/pmix/*.sh CTests/spread/*.sh CTests/rigs/*.sh; do
         [ -f "$file" ] || continue
         # What has no main or does not speak TAP is a part or a tool of a test.
         case $file in
@@ -135,7 +135,7 @@ every_test() {
             *) grep -q "/tap\.sh" "$file" || continue ;;
         esac
         # The locks are of the shipped library, and the peers of the rigs are not built with a sanitizer.
-        [[ -n $sanitizer && $file != CTests/pmix/* ]] && continue
+        [[ -n $sanitizer && $file != CTests/pmix/* && $file != CTests/spread/* ]] && continue
         file=${file#CTests/}
         echo "${file%.*}"
     done
