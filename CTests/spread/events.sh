@@ -5,5 +5,5 @@ tests=$(cd "$(dirname "$0")/.." && pwd)
 build=$(realpath "$1")
 . "$tests/spread/compile.sh"
 work=${MUSTER_CASE:-$(mktemp -d)}
-compile "$work/events" "$tests/spread/events.c" || { echo "not ok 1 - the program compiles"; echo "1..1"; exit 1; }
+compile "$work/events" "$tests/spread/loop.c" || { echo "not ok 1 - the program compiles"; echo "1..1"; exit 1; }
 LD_LIBRARY_PATH=$build/lib timeout -k 5 100 "$work/events"
