@@ -139,6 +139,7 @@ test: packages-test
 bench: packages-test
 	@$(MAKE) --no-print-directory all
 	@CTests/bench/run.sh $(BUILD)
+	@bash CTests/bench/spread.sh $(BUILD)
 
 # Our library in ordinary Swift with AddressSanitizer; the C programs bring the runtime along.
 .build-asan/debug/libpmix.so: $(BUILD)/libpmix.map FORCE

@@ -110,6 +110,8 @@ let products: [Product] = [
 var packages: [Package.Dependency] = []
 if !embedded {
     targets.append(.target(name: "CLaunch", cSettings: c))
+    targets += swiftTargets("Ordering", ["CLibc"])
+    targets += swiftTargets("SpreadDaemon", ["Ordering", "Reactor", "Sockets", "CLibc", "CLaunch"])
     targets += swiftTargets(
         "PMIxHost", ["PMIxServer", "PMIxWire", "Bytes", "Sockets", "Reactor", "Topology", "CLibc", "CLaunch"])
     packages.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"))
@@ -118,8 +120,8 @@ if !embedded {
         .executableTarget(
             name: "muster",
             dependencies: [
-                "PMIxHost", "PMIxABI", "PMIxClient", "PMIxServer", "PMIxWire", "Bytes", "Sockets", "CLibc", "CPMIx",
-                parser,
+                "PMIxHost", "PMIxABI", "PMIxClient", "PMIxServer", "PMIxWire", "SpreadDaemon", "Ordering", "Bytes",
+                "Sockets", "CLibc", "CPMIx", parser,
             ],
             swiftSettings: swift,
             // The default linker repeats a warning of glibc's about a call inside the static Foundation.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Compiles and runs the C tests and the rigs against the library in BUILD/lib, and adds their TAP up.
-#   CTests/run.sh BUILD [FOLDER/NAME...]        no names: everything in CTests/pmix and CTests/rigs
+#   CTests/run.sh BUILD [FOLDER/NAME...]        no names: everything in CTests/pmix, CTests/rigs and CTests/spread
 # Lines among the first twenty of a program steer it: `// compare: original` runs it with the original's headers and
 # library too, `// compare: nothing` keeps it from compare.sh because it calls what the original lacks, `// libraries: -lx`
 # links what it names, `// sources: host/host.c` compiles the named files with it.

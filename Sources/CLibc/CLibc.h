@@ -97,6 +97,9 @@ static inline int clibc_accept(int fd, int flags) { return accept4(fd, NULL, NUL
 static inline int clibc_getsockname(int fd, struct sockaddr *name, socklen_t *size) {
     return getsockname(fd, name, size);
 }
+static inline int clibc_getpeername(int fd, struct sockaddr *name, socklen_t *size) {
+    return getpeername(fd, name, size);
+}
 
 // One send of two pieces: neither is written to.
 static inline ssize_t clibc_send_two(int fd, const void *a, size_t a_size, const void *b, size_t b_size, int flags) {

@@ -55,7 +55,7 @@ public final class Loop: @unchecked Sendable {
     }
 
     /// Runs until `stop`. The calling thread becomes the loop's.
-    func run() {
+    public func run() {
         owner.store(pthread_self(), ordering: .relaxed)
         _ = event_base_loop(base, EVLOOP_NO_EXIT_ON_EMPTY)
         // Nothing stays behind: posted work holds references, and someone may wait for it.
@@ -77,7 +77,7 @@ public final class Loop: @unchecked Sendable {
     }
 
     /// Ends `run` once what is posted so far has been done.
-    func stop() {
+    public func stop() {
         post { [unowned(unsafe) self] in event_base_loopbreak(base) }
     }
 }
