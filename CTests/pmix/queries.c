@@ -118,6 +118,22 @@ static void own_process(void) {
 // ---- ranks
 
 #ifndef MUSTER_ORIGINAL
+// Every attribute in the answer has a name, a key and a line about it.
+static bool described(void) {
+    size_t n = 0, count = 0;
+    pmix_info_t *infos = inner(&n);
+    for (size_t i = 0; infos && i < n; i++) {
+        pmix_regattr_t *attributes = infos[i].value.data.darray->array;
+        for (size_t k = 0; k < infos[i].value.data.darray->size; k++, count++) {
+            char **lines = attributes[k].description;
+            if (attributes[k].name && attributes[k].string[0] && lines && lines[0] && lines[0][0]) continue;
+            printf("# %s: nothing is said of %s\n", infos[i].key, attributes[k].string);
+            return false;
+        }
+    }
+    return count > 0;
+}
+
 // The original's ranks crash when they are asked what their functions heed.
 static void own_functions(void) {
     check_int(about(PMIX_CLIENT_FUNCTIONS, NULL), PMIX_SUCCESS, "QUERY-4 a rank knows its functions");
@@ -129,6 +145,11 @@ static void own_functions(void) {
     check(heeds("PMIx_tool_init", "PMIX_TOOL_NSPACE", PMIX_TOOL_NSPACE, PMIX_STRING), "QUERY-4 for its name");
     check_int(about(PMIX_SERVER_ATTRIBUTES, "PMIx_server_init"), PMIX_SUCCESS, "QUERY-4 the server says what it heeds");
     check(heeds("PMIx_server_init", "PMIX_SERVER_TMPDIR", PMIX_SERVER_TMPDIR, PMIX_STRING), "QUERY-4 through its server");
+    const char *levels[] = {PMIX_CLIENT_ATTRIBUTES, PMIX_TOOL_ATTRIBUTES, PMIX_SERVER_ATTRIBUTES};
+    for (int i = 0; i < 3; i++) {
+        check_int(about(levels[i], "all"), PMIX_SUCCESS, "QUERY-8 what all functions heed: %s", levels[i]);
+        check(described(), "QUERY-8 is described: %s", levels[i]);
+    }
     check_int(about(PMIX_HOST_FUNCTIONS, NULL), PMIX_SUCCESS, "QUERY-4 and its host");
     check(names(PMIX_HOST_FUNCTIONS, "my_function"), "QUERY-4 which has registered one");
     check_int(about(PMIX_HOST_ATTRIBUTES, "all"), PMIX_SUCCESS, "QUERY-4 with its attributes");

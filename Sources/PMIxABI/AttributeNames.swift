@@ -44,10 +44,12 @@ extension AttributeNames {
     static func attribute(named text: Text) -> RegisteredAttribute {
         if let key = other(text, among: .names) {
             return RegisteredAttribute(
-                name: text, string: key, type: AttributeTable.type(of: key).rawValue, description: [])
+                name: text, string: key, type: AttributeTable.type(of: key).rawValue,
+                description: AttributeDescriptions.describing(key))
         }
         return RegisteredAttribute(
-            name: name(of: text) ?? text, string: text, type: AttributeTable.type(of: text).rawValue, description: [])
+            name: name(of: text) ?? text, string: text, type: AttributeTable.type(of: text).rawValue,
+            description: AttributeDescriptions.describing(text))
     }
 
     private static func other(_ text: Text, among column: Column) -> Text? {

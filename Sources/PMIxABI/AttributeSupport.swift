@@ -121,7 +121,8 @@ enum AttributeTable {
         let key = Text(Array(word.bytes.dropLast(2)))
         let type = type(letter)
         return RegisteredAttribute(
-            name: AttributeNames.name(of: key), string: key, type: type.rawValue, description: [])
+            name: AttributeNames.name(of: key), string: key, type: type.rawValue,
+            description: AttributeDescriptions.describing(key))
     }
 
     private static func type(_ letter: UInt8) -> DataType {
@@ -172,7 +173,7 @@ enum AttributeTable {
         pmix.monitor.faccess:b pmix.monitor.fmod:b pmix.monitor.ftime:u pmix.monitor.fdrop:u
         PMIx_Get_credential pmix.sec.ctype:s pmix.timeout:i
         PMIx_Validate_credential pmix.sec.ctype:s pmix.timeout:i
-        PMIx_Group_construct pmix.grp.actxid:b pmix.grp.ldr:b pmix.grp.opt:b pmix.grp.nottrm:b pmix.grp.lcl:b \
+        PMIx_Group_construct pmix.grp.actxid:b pmix.grp.ldr:b pmix.grp.opt:b pmix.grp.notterm:b pmix.grp.lcl:b \
         pmix.timeout:i
         PMIx_Group_destruct pmix.timeout:i
         PMIx_Fabric_register pmix.timeout:i
