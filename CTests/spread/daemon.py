@@ -8,7 +8,7 @@ import sys
 import threading
 
 MARK = 0x80000080
-vectors = sys.argv[2]
+vectors = sys.argv[2] if len(sys.argv) > 2 else ""
 
 
 def name(text):
@@ -126,13 +126,14 @@ def serve(client):
         client.close()
 
 
-listener = socket.socket()
-listener.bind(("127.0.0.1", 0))
-listener.listen(64)
-with open(sys.argv[1] + ".new", "w") as out:
-    out.write(str(listener.getsockname()[1]))
-os.rename(sys.argv[1] + ".new", sys.argv[1])
-while True:
-    connection, _ = listener.accept()
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    threading.Thread(target=serve, args=(connection,), daemon=True).start()
+if __name__ == "__main__":
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
+    with open(sys.argv[1] + ".new", "w") as out:
+        out.write(str(listener.getsockname()[1]))
+    os.rename(sys.argv[1] + ".new", sys.argv[1])
+    while True:
+        connection, _ = listener.accept()
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()

@@ -1,10 +1,11 @@
-// The functions of the Spread client interface. Any thread may call any of them; a mailbox is sent on by one thread and
-// received on by one other at a time, later callers wait. A call on a mailbox that is not connected returns
+// The functions of the Spread client interface. Any thread may call any of them; a mailbox is sent on by one thread
+// and received on by one other at a time, later callers wait. A call on a mailbox that is not connected returns
 // ILLEGAL_SESSION; one whose connection broke returns CONNECTION_CLOSED once and NET_ERROR_ON_SESSION from then on.
 #ifndef INC_SP_FUNC
 #define INC_SP_FUNC
 
-// Names in a row, NUL padded to MAX_GROUP_NAME bytes each. Swift has no such type: there it is the same pointer to bytes.
+// Names in a row, NUL padded to MAX_GROUP_NAME bytes each. Swift has no such type: there it is the same pointer to
+// bytes.
 #ifdef __swift__
 #define SPREAD_NAMES(names) char *names
 #else
@@ -49,10 +50,10 @@ int SP_multigroup_multicast(mailbox mbox, service service_type, int num_groups, 
 int SP_multigroup_scat_multicast(mailbox mbox, service service_type, int num_groups,
     const SPREAD_NAMES(groups), int16 mess_type, const scatter *scat_mess);
 
-// Waits for the next message: the size of its body. `service_type` goes in as 0 or DROP_RECV. Without DROP_RECV a message
-// that does not fit stays: GROUPS_TOO_SHORT or BUFFER_TOO_SHORT, with minus the names there are in `num_groups` and minus
-// the bytes there are in `endian_mismatch` (0 for what would fit). With it the message is cut: BUFFER_TOO_SHORT when bytes
-// were lost, and minus the names there were in `num_groups` when names were.
+// Waits for the next message: the size of its body. `service_type` goes in as 0 or DROP_RECV. Without DROP_RECV a
+// message that does not fit stays: GROUPS_TOO_SHORT or BUFFER_TOO_SHORT, with minus the names there are in
+// `num_groups` and minus the bytes there are in `endian_mismatch` (0 for what would fit). With it the message is cut:
+// BUFFER_TOO_SHORT when bytes were lost, and minus the names there were in `num_groups` when names were.
 int SP_receive(mailbox mbox, service *service_type, char sender[MAX_GROUP_NAME], int max_groups, int *num_groups,
     SPREAD_NAMES(groups), int16 *mess_type, int *endian_mismatch, int max_mess_len, char *mess);
 int SP_scat_receive(mailbox mbox, service *service_type, char sender[MAX_GROUP_NAME], int max_groups, int *num_groups,

@@ -31,6 +31,8 @@ public final class Mailbox: @unchecked Sendable {
         if isBroken.load(ordering: .relaxed) { throw .brokenSession }
     }
 
+    var hasFailed: Bool { isBroken.load(ordering: .relaxed) }
+
     /// From now on no call gets through. Whoever waits in one returns.
     func fail() {
         isBroken.store(true, ordering: .relaxed)

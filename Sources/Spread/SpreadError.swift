@@ -46,7 +46,21 @@ public struct SpreadError: Error, Equatable, Sendable {
         case -18: "the connection failed before"
         case -19: "the library has a defect"
         case -20: "the time is not legal"
+        case -24: "a parameter is not legal"
+        case -25: "the call would have to wait"
+        case -26: "the message type is the library's own"
+        case -27: "the group's state does not allow this"
+        case -28: "the receivers are not members of the view"
         default: "an error without a name"
         }
     }
+}
+
+// The flush layer's own.
+extension SpreadError {
+    public static let illegalParameter = SpreadError(code: -24)
+    public static let wouldBlock = SpreadError(code: -25)
+    public static let illegalMessageType = SpreadError(code: -26)
+    public static let illegalState = SpreadError(code: -27)
+    public static let illegalReceivers = SpreadError(code: -28)
 }

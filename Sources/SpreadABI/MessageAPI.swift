@@ -96,7 +96,7 @@ public func SP_scat_receive(
 }
 
 /// Where the caller of a receive wants to know what came.
-private struct Outputs {
+struct Outputs {
     let service: UnsafeMutablePointer<Int32>?
     let sender: UnsafeMutablePointer<CChar>?
     let groupCount: UnsafeMutablePointer<Int32>?
@@ -120,15 +120,22 @@ private struct Outputs {
         _ body: [UnsafeMutableRawBufferPointer]
     ) throws(SpreadError) -> Int32 {
         guard most >= 0 else { throw .illegalGroup }
-        let dropping = UInt32(bitPattern: service?.pointee ?? 0) & Service.dropReceive != 0
         let names = UnsafeMutableRawBufferPointer(
             start: groups, count: groups == nil ? 0 : Int(most) * GroupName.byteCount)
-        let receipt = try mailbox.receive(dropping: dropping, groups: names, body: body)
+        let receipt = try mailbox.receive(dropping: isDropping, groups: names, body: body)
+        write(receipt)
+        return receipt.code
+    }
+
+    var isDropping: Bool { asked & Service.dropReceive != 0 }
+    var isImpatient: Bool { asked & UInt32(DONT_BLOCK) != 0 }
+    private var asked: UInt32 { UInt32(bitPattern: service?.pointee ?? 0) }
+
+    func write(_ receipt: Receipt) {
         service?.pointee = Int32(bitPattern: receipt.service)
         if let sender { receipt.sender.write(to: sender) }
         groupCount?.pointee = receipt.groupCount
         messageType?.pointee = receipt.messageType
         mismatch?.pointee = receipt.endianMismatch
-        return receipt.code
     }
 }
