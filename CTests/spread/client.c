@@ -49,7 +49,8 @@ static void recorded(void) {
     ok(receive(mbox, 0, 50, sizeof body) == 3 && count == 3 && !strcmp(groups[2], to[2]), "ORD-10: once, naming all");
     scatter out = {2, {{"p", 1}, {"v", 1}}};
     ok(SP_scat_multicast(mbox, CAUSAL_MESS | DROP_RECV | 0x40000000, to[2], 9, &out) == 2, "in pieces, all bits kept");
-    ok(SP_multicast(mbox, RELIABLE_MESS, "grp", 0, 0, "") == 0 && receive(mbox, 0, 50, sizeof body) == 0, "nothing at all");
+    ok(SP_multicast(mbox, RELIABLE_MESS, "grp", 0, 0, "") == 0 && receive(mbox, 0, 50, sizeof body) == 0,
+        "nothing at all");
     ok(receive(mbox, 0, 50, sizeof body) == 56 && kind == 0x1200, "the other one leaves");
     ok(receive(mbox, 0, 50, sizeof body) == 56 && kind == 0x1100, "comes again");
     ok(receive(mbox, 0, 50, sizeof body) == 56 && kind == 0x1400, "and is gone");
@@ -67,7 +68,8 @@ static void drops(void) {
     ok(receive(mbox, 0, 2, 4) == BUFFER_TOO_SHORT && count == 0 && mismatch == -10, "B.9: the data is short");
     ok(receive(mbox, DROP_RECV, 2, 4) == BUFFER_TOO_SHORT && count == 2 && mismatch == 0, "B.9: dropped while short");
     ok(!memcmp(body, "0123", 4), "what fits is there");
-    ok(receive(mbox, 0, 2, 100) == 4 && !memcmp(body, "next", 4) && !strcmp(sender, "#b#d"), "B.9: and the stream is in step");
+    ok(receive(mbox, 0, 2, 100) == 4 && !memcmp(body, "next", 4) && !strcmp(sender, "#b#d"),
+        "B.9: and the stream is in step");
     SP_kill(mbox);
     dial("short1", &mbox);
     ok(receive(mbox, DROP_RECV, 1, 100) == 10 && count == -2 && !strcmp(groups[0], "g"), "B.9: only groups are short");
@@ -129,7 +131,8 @@ static void lies(void) {
     ok(receive(mbox, 0, 5, 100) == 1 && kind == FIFO_MESS, "E.8: data is no membership, whatever its bits say");
     SP_disconnect(mbox);
     dial("reject", &mbox);
-    ok(receive(mbox, 0, 5, 100) == 3 && Is_reject_mess(kind) && (kind & FIFO_MESS) && type == 5 && !strcmp(groups[0], "g"),
+    ok(receive(mbox, 0, 5, 100) == 3 && Is_reject_mess(kind) && (kind & FIFO_MESS) && type == 5 && !strcmp(groups[0],
+        "g"),
         "B.6: a message that came back");
     SP_disconnect(mbox);
     dial("names", &mbox);
@@ -192,7 +195,8 @@ static void *wait_for_one(void *data) {
 
 static void threads(void) {
     mailbox mbox, other;
-    ok(SP_set_auth_method("NULL", prove, &asked) == 1 && dial("none1", &mbox) == 1 && asked == 1, "a method of ours runs");
+    ok(SP_set_auth_method("NULL", prove, &asked) == 1 && dial("none1", &mbox) == 1 && asked == 1,
+        "a method of ours runs");
     ok(dial("none2", &other) == REJECT_AUTH, "and may refuse");
     asked = -9;
     SP_set_auth_methods(0, NULL, NULL, NULL);
@@ -203,7 +207,8 @@ static void threads(void) {
     ok(poll(&entry, 1, 50) == 0, "nothing to read");
     ok(SP_disconnect(mbox) == 0, "a disconnect while one waits");
     pthread_join(thread, &code);
-    ok((long) code == CONNECTION_CLOSED || (long) code == ILLEGAL_SESSION, "wakes the one that waits: %ld", (long) code);
+    ok((long) code == CONNECTION_CLOSED || (long) code == ILLEGAL_SESSION,
+        "wakes the one that waits: %ld", (long) code);
     mailbox many[1024];
     int made = 0;
     for (int i = 0; i < 20; i++) {

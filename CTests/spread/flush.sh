@@ -1,5 +1,5 @@
 #!/bin/bash
-# The flush layer over a daemon that keeps groups (groups.py), and over a real one where SPREAD_REFERENCE=host:port names it.
+# The flush layer over a daemon that keeps groups (groups.py), and over a real one: SPREAD_REFERENCE=host:port.
 set -u
 tests=$(cd "$(dirname "$0")/.." && pwd)
 build=$(realpath "$1")

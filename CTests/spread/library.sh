@@ -10,7 +10,7 @@ PYTHONDONTWRITEBYTECODE=1 python3 "$tests/spread/daemon.py" "$work/port" "$tests
 daemon=$!
 trap 'kill $daemon 2>/dev/null' EXIT
 for _ in $(seq 200); do [ -s "$work/port" ] && break; sleep 0.05; done
-# What the daemon missed becomes a failure of its own, after the program's checks: see the conventions of CTests/tap.sh.
+# What the daemon missed fails the test after the program's checks: see the conventions of CTests/tap.sh.
 LD_LIBRARY_PATH=$build/lib timeout -k 5 100 "$work/client" "$(cat "$work/port")@127.0.0.1" >"$work/out"
 status=$?
 cat "$work/out"

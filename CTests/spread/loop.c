@@ -35,7 +35,8 @@ int main(void) {
     sp_time now = {0, 0}, soon = {0, 20000}, sooner = {0, 10000}, later = {0, 40000};
     ok(E_queue(note, 'b', NULL, soon) == 0 && E_queue(note, 'a', NULL, sooner) == 0, "two timers");
     ok(E_queue(note, 'c', &order, later) == 0 && E_queue(note, 'x', NULL, now) == 0, "and two");
-    ok(E_in_queue(note, 'x', NULL) && E_dequeue(note, 'x', NULL) == 0 && E_dequeue(note, 'x', NULL) == -1, "one is taken back");
+    ok(E_in_queue(note, 'x', NULL) && E_dequeue(note, 'x', NULL) == 0 && E_dequeue(note, 'x', NULL) == -1,
+        "one is taken back");
     E_handle_events();
     ok(!strcmp(order, "abc"), "in the order of their time: %s", order);
     ok(pipe(ends) == 0 && pipe(high) == 0 && pipe(far) == 0, "pipes");
@@ -51,9 +52,11 @@ int main(void) {
     memset(order, 0, sizeof order);
     ok(write(ends[1], "x", 1) == 1 && write(high[1], "x", 1) == 1 && write(far[1], "x", 1) == 1, "all are ready");
     E_handle_events();
-    if (number == 2500) ok(strchr(order, 'h') == order && strchr(order, 'l') != NULL, "the high one is first: %s", order);
+    if (number == 2500) ok(strchr(order, 'h') == order && strchr(order, 'l') != NULL,
+        "the high one is first: %s", order);
     else skip(1, "without the far descriptor");
-    ok(E_deactivate_fd(high[0], READ_FD) == 0 && E_num_active(HIGH_PRIORITY) == 0 && E_activate_fd(high[0], READ_FD) == 0,
+    ok(E_deactivate_fd(high[0], READ_FD) == 0 && E_num_active(HIGH_PRIORITY) == 0
+        && E_activate_fd(high[0], READ_FD) == 0,
         "paused and resumed");
     ok(E_set_active_threshold(HIGH_PRIORITY) == HIGH_PRIORITY && E_set_active_threshold(7) == -1, "a threshold");
     ok(write(ends[1], "x", 1) == 1, "a low one is ready");
