@@ -14,6 +14,15 @@ func contents(of path: String) -> [UInt8]? {
     return bytes.count == size ? bytes : nil
 }
 
+/// The beginning of a file of /proc, which does not tell its size; nil when it cannot be read.
+func procContents(of path: String, atMost most: Int = 1 << 20) -> [UInt8]? {
+    guard let file = fopen(path, "rbe") else { return nil }
+    defer { fclose(file) }
+    return [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+        count = fread(buffer.baseAddress, 1, most, file)
+    }
+}
+
 /// The path without symbolic links; nil when nothing is there.
 func resolved(_ path: String) -> String? {
     guard let text = realpath(path, nil) else { return nil }

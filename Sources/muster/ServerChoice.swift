@@ -58,7 +58,6 @@ struct ServerChoice: ParsableArguments {
             if let conversation = try onlyOne(error) { return conversation }
             complain("cannot reach \(words): \(error.words)")
             for line in said { complain("  " + line) }
-            if let pid, contents(of: "/proc/\(pid)/comm") == nil { complain("  no process \(pid) is there") }
             if let pid { hint(pid) }
             throw Outcome.unreachable
         }
@@ -81,20 +80,19 @@ struct ServerChoice: ParsableArguments {
 
     /// Hosts that are known not to let tools in unless they are told to.
     private func hint(_ pid: UInt32) {
-        let name = command(of: pid)
+        guard let name = command(of: pid) else { return complain("  there is no process \(pid) here") }
+        complain("  process \(pid) is \(name)")
         if name == "slurmstepd" {
-            complain(
-                "  slurmstepd is a server for its step's processes alone: ask from within the step (srun --overlap)")
+            complain("  Slurm's steps leave no word for tools")
         } else if name == "orted" || name == "orterun" || name == "mpirun" {
             complain(
-                "  Open MPI 4 writes where tools find it below the folder of its session: set TMPDIR as it was there")
+                "  Open MPI 4 leaves word for tools only with --mca pmix_session_server 1, and refuses them even then")
         }
     }
 
-    private func command(of pid: UInt32) -> String {
-        var line = contents(of: "/proc/\(pid)/comm") ?? []
-        if line.last == UInt8(ascii: "\n") { line.removeLast() }
-        return String(decoding: line, as: UTF8.self)
+    private func command(of pid: UInt32) -> String? {
+        guard let line = procContents(of: "/proc/\(pid)/comm", atMost: 64) else { return nil }
+        return String(decoding: line.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 }
 
