@@ -35,16 +35,22 @@ public final class BlockPool {
     }
 
     deinit {
-        for memory in idle { memory.deallocate() }
+        for memory in idle { munmap(memory, capacity) }
     }
 
     public func take() -> Block {
-        let memory = idle.popLast() ?? UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
-        return Block(memory: memory, capacity: capacity, self)
+        Block(memory: idle.popLast() ?? map(), capacity: capacity, self)
+    }
+
+    // Straight from the system and back to it: in the heap such blocks would leave holes that small things then keep.
+    private func map() -> UnsafeMutableRawPointer {
+        let memory = mmap(nil, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let memory, !clibc_is_map_failed(memory) else { fatalError("there is no memory left") }
+        return memory
     }
 
     fileprivate func reclaim(_ memory: UnsafeMutableRawPointer) {
-        if idle.count < limit { idle.append(memory) } else { memory.deallocate() }
+        if idle.count < limit { idle.append(memory) } else { munmap(memory, capacity) }
     }
 }
 

@@ -6,7 +6,8 @@ import Sockets
 /// it holds even when the socket took a part of one.
 struct OutputQueue {
     private struct Piece {
-        let block: Block
+        /// nil once all is sent: the queue must not keep what it needs no more.
+        var block: Block?
         /// Where the first message that is not wholly sent begins.
         var boundary: Int
         var sent: Int
@@ -49,8 +50,9 @@ struct OutputQueue {
                 var count = 0
                 var total = 0
                 for place in first..<min(pieces.count, first + OutputQueue.mostPieces) {
+                    guard let block = pieces[place].block else { continue }
                     let size = pieces[place].end - pieces[place].sent
-                    vectors[count] = iovec(iov_base: pieces[place].block.memory + pieces[place].sent, iov_len: size)
+                    vectors[count] = iovec(iov_base: block.memory + pieces[place].sent, iov_len: size)
                     count += 1
                     total += size
                 }
@@ -72,6 +74,7 @@ struct OutputQueue {
                 break
             }
             messageCount -= pieces[first].messageCount
+            pieces[first].block = nil
             left -= size
             first += 1
         }
@@ -86,8 +89,9 @@ struct OutputQueue {
 
     private mutating func advanceWithin(_ count: Int) {
         pieces[first].sent += count
+        guard let block = pieces[first].block else { return }
         while true {
-            let size = Header(at: pieces[first].block.memory + pieces[first].boundary).messageByteCount
+            let size = Header(at: block.memory + pieces[first].boundary).messageByteCount
             guard pieces[first].boundary + size <= pieces[first].sent else { return }
             pieces[first].boundary += size
             pieces[first].messageCount -= 1
