@@ -3,6 +3,7 @@
 #   make            build/lib/libpmix.so.2 (libpmix.so, pkgconfig/pmix.pc), build/lib/libspread.so.3 and build/bin/muster
 #   make run        an MPI job under Debian's mpirun on our library
 #   make test       everything that is checked; the last line is the sum
+#   make interop    servers and clients of every release against ours, as a matrix
 #   make bench      ours and the original, interleaved
 #   make asan       the C tests on an ordinary build with AddressSanitizer and its leak check
 #   make install PREFIX=/usr/local DESTDIR=
@@ -31,7 +32,7 @@ RUN_PACKAGES := $(BUILD_PACKAGES) openmpi-bin libopenmpi-dev
 TEST_PACKAGES := $(RUN_PACKAGES) g++ libpmix-dev python3 python3-venv python3-pmix libhwloc15 libmunge2 \
     slurm-wlm slurm-wlm-basic-plugins munge
 
-.PHONY: all library command run test bench asan install format lint clean FORCE \
+.PHONY: all library command run test interop bench asan install format lint clean FORCE \
     packages-run packages-test packages-build
 
 all: library command
@@ -135,6 +136,10 @@ run: packages-run
 test: packages-test
 	@$(MAKE) --no-print-directory all
 	@SWIFT="$(SWIFT)" scripts/test.sh $(BUILD)
+
+interop: packages-test
+	@$(MAKE) --no-print-directory all
+	@CTests/interop/matrix.sh $(BUILD)
 
 bench: packages-test
 	@$(MAKE) --no-print-directory all

@@ -73,6 +73,9 @@ part() {
 
 part c CTests/run.sh "$build"
 
+heading "every release as server and client"
+part interop CTests/interop/matrix.sh "$build"
+
 heading "what the same programs print on the original"
 part compare CTests/compare.sh "$build"
 

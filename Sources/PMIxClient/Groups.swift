@@ -61,6 +61,30 @@ extension Client {
         }
     }
 
+    /// Servers of release 5 and later know no groups as participants: the members go out in their place. Those before, and
+    /// ours, replace the name themselves. A rank that no member has is left to the server, which refuses it.
+    func withoutGroups(_ procs: [Proc]) -> [Proc] {
+        guard let link, link.serverRelease.major >= 5 else { return procs }
+        let groups = lock.withLock { self.groups }
+        if groups.isEmpty { return procs }
+        var all: [Proc] = []
+        for proc in procs {
+            guard let members = groups[proc.nspace] else {
+                all.append(proc)
+                continue
+            }
+            if proc.rank == .wildcard {
+                all += members
+            } else if members.count == 1 && members[0].rank == .wildcard {
+                all.append(Proc(members[0].nspace, proc.rank))
+            } else {
+                let position = Int(proc.rank.rawValue)
+                all.append(members.indices.contains(position) ? members[position] : proc)
+            }
+        }
+        return all
+    }
+
     // MARK: Leaving
 
     /// Calls back on the loop when the others are being told. The servers of OpenPMIx know no such request: there the event

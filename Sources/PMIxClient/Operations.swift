@@ -7,7 +7,7 @@ import Sockets
 extension Client {
     /// NULL processes mean everybody in the caller's namespace.
     private func participants(_ procs: [Proc]) -> [Proc] {
-        procs.isEmpty ? [Proc(identity.nspace, .wildcard)] : procs
+        procs.isEmpty ? [Proc(identity.nspace, .wildcard)] : withoutGroups(procs)
     }
 
     public func fence(_ procs: [Proc], _ infos: [Info]) -> Exchange<Void> {

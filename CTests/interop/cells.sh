@@ -1,0 +1,184 @@
+# The cells of the matrix (bash, sourced by matrix.sh): how a program runs under a host, and what becomes of its words.
+passed=0 failed=0 skipped=0
+declare -A good=() bad=() reason=()
+columns=(3.2 4.2.2 5.0.11 6.1 ours)
+rows=("ours: muster run" "ours: mpirun 4.1.4" "ours: Slurm 22.05" "3.2: mpirun 4.1.8" "4.2.2: mpirun 4.1.4"
+    "4.2.2: Slurm 22.05" "5.0.11: prterun" "6.1: recordings")
+
+# check ROW COLUMN STATUS TEXT [MORE]: MORE is what there is to see when it failed.
+check() {
+    if [ "$3" -eq 0 ]; then
+        passed=$((passed + 1)) good[$1|$2]=$((${good[$1|$2]:-0} + 1))
+        echo "ok     $1, client $2: $4"
+    else
+        failed=$((failed + 1)) bad[$1|$2]=$((${bad[$1|$2]:-0} + 1))
+        echo "FAILED $1, client $2: $4"
+        sed 's/^/       | /' <<<"${5:-}" | head -n 40
+    fi
+}
+
+# cannot ROW COLUMN WHY
+cannot() {
+    skipped=$((skipped + 1)) reason[$1|$2]=$3
+    echo "SKIP   $1, client $2: $3"
+}
+
+# The library is bound to the program, whatever its host's environment says.
+build_client() {
+    ${CC:-cc} -std=gnu11 -O1 -Wall -Wextra -IInclude/pmix CTests/rigs/programs/families.c -o "$case_folder/client-$1" \
+        "-L$ours" -lpmix -lpthread "-Wl,--disable-new-dtags,-rpath,$2"
+    check "ours: muster run" "$1" $? "the program for the library in $2 is built"
+}
+
+launch_muster() {
+    "$muster" run "$@"
+}
+
+launch_mpirun() {
+    local library=$1
+    shift
+    env ${library:+"LD_LIBRARY_PATH=$library"} "$mpirun" "$@"
+}
+
+launch_other() {
+    "$@"
+}
+
+# Status names as our release spells them: later ones say PMIX_ERR_NOT_FOUND.
+plain_names() {
+    sed -E -e '/: PMIX_[A-Z_]*$/s/_/-/g' -e 's/PMIX-(ERR-)?//' -e 's/PMIx-/PMIx_/' -e 's/DUPLICATE KEY/DUPLICATE-KEY/'
+}
+
+words_of() {
+    local file
+    # What a job that was spawned says comes with what its elder says, all in the order of the names.
+    for file in "$1"/child.[0-9]* "$1"/joined.[0-9]* "$1/$2".[0-9]*; do
+        [ -e "$file" ] && echo "-- $(basename "$file")" && plain_names <"$file"
+    done
+}
+
+# run_family FAMILY CLIENT EXPECTED LAUNCH...: fails with the difference in $difference.
+run_family() {
+    local family=$1 client=$2 expected=$3 status wanted got
+    shift 3
+    work=$(mktemp -d "$case_folder/XXXXXX")
+    mkdir "$work/words"
+    (
+        export TMPDIR=$case_folder/tmp
+        limited 60 "$@" "$case_folder/client-$client" "$work/words" "$family"
+    ) >"$work/output" 2>&1 <<<"words from outside"
+    status=$?
+    got=$(words_of "$work/words" "$family")
+    # With INTEROP_RECORD what these clients see becomes what is expected of others: for a host's own clients only.
+    [ -z "${INTEROP_RECORD:-}" ] || echo "$got" >"$expected/$family"
+    wanted=$(plain_names <"$expected/$family")
+    difference="ended with $status
+$(diff <(echo "$wanted") <(echo "$got"))
+$(head -n 8 "$work/output")"
+    [ "$status" -eq 0 ] && [ "$got" = "$wanted" ] || return 1
+    [ "$family" = output ] || return 0
+    [ "$(grep -c '^rank . of . to the' "$work/output")" -eq 6 ]
+}
+
+# A limit for a function of this file.
+limited() {
+    local seconds=$1 pid guard status
+    shift
+    "$@" <&0 &
+    pid=$!
+    { sleep "$seconds"; for one in $(descendants $pid); do kill -9 "$one"; done; } >/dev/null 2>&1 &
+    guard=$!
+    wait $pid
+    status=$?
+    kill "$guard" $(descendants $guard) 2>/dev/null
+    wait "$guard" 2>/dev/null
+    return $status
+}
+
+# cell ROW CLIENT EXPECTED FAMILIES LAUNCH...
+cell() {
+    local row=$1 client=$2 expected=CTests/rigs/expected/$3 family families=$4
+    shift 4
+    [ -d "$expected" ] || expected=CTests/interop/expected/${expected##*/}
+    if [ ! -e "$case_folder/client-$client" ]; then
+        cannot "$row" "$client" "the library of $client is not here"
+        return
+    fi
+    for family in $families; do
+        run_family "$family" "$client" "$expected" "$@" -n 3
+        check "$row" "$client" $? "INTEROP-1 $family" "$difference"
+    done
+}
+
+# mpi_cell ROW CLIENT WHEEL WHY LAUNCH...: MPI programs of a wheel, with the libpmix it brings.
+mpi_cell() {
+    local row=$1 client=$2 wheel=$3 why=$4 program out
+    shift 4
+    [ -n "$wheel" ] || { cannot "$row" "$client" "$why"; return; }
+    for program in helloworld ringtest; do
+        out=$(TMPDIR=$case_folder/tmp timeout -k 5 90 bash -c "$(declare -f "$1"); muster=$muster mpirun=$mpirun; \"\$@\"" - \
+            "$@" -n 3 env -u LD_LIBRARY_PATH "$wheel/bin/python" -m mpi4py.bench $program 2>&1 </dev/null)
+        case $program in
+            helloworld) [ "$(grep -c '^Hello, World! I am process . of 3' <<<"$out")" -eq 3 ] ;;
+            ringtest) grep -qE '^time for 1 loops = .*\(3 processes' <<<"$out" ;;
+        esac
+        check "$row" "$client" $? "INTEROP-1 MPI: $program" "$out"
+    done
+}
+
+# Ranks with processes, mounts, a host name and a /tmp of their own, as in a container.
+container() {
+    local client=$1 row="ours: muster run" family
+    [ -e "$case_folder/client-$client" ] || return
+    if [ "$(id -u)" -ne 0 ] || ! unshare -p -m -u --fork true 2>/dev/null; then
+        cannot "$row" "$client" "namespaces need root"
+        return
+    fi
+    for family in modex publish group; do
+        run_family "$family" "$client" CTests/rigs/expected/muster launch_muster -n 3 \
+            unshare -p -m -u --fork --mount-proc sh CTests/interop/box.sh "$build"
+        check "$row" "$client" $? "INTEROP-2 $family across a container's boundary" "$difference"
+    done
+}
+
+# What replay.py says of itself.
+replay() {
+    local line status text column row
+    ${CC:-cc} -std=gnu11 -O1 -D_GNU_SOURCE -ICTests -ICTests/pmix -IInclude/pmix CTests/pmix/programs/serve.c \
+        CTests/pmix/host.c CTests/pmix/host/*.c -o "$case_folder/serve" "-L$ours" -lpmix -lpthread 2>"$case_folder/serve.log" ||
+        ${CC:-cc} -std=gnu11 -O1 -D_GNU_SOURCE -ICTests -ICTests/pmix -IInclude/pmix CTests/pmix/programs/serve.c \
+            CTests/pmix/host.c -o "$case_folder/serve" "-L$ours" -lpmix -lpthread
+    LD_LIBRARY_PATH=$ours PYTHONDONTWRITEBYTECODE=1 timeout -k 5 150 python3 CTests/interop/replay.py "$case_folder/serve" \
+        "$case_folder/client-ours" "$case_folder" >"$case_folder/replay.log" 2>&1 </dev/null
+    status=$?
+    while IFS= read -r line; do
+        text=${line#*- }
+        row="ours: muster run" column=6.1
+        case $text in "a server of 6.1"*) row="6.1: recordings" column=ours ;; esac
+        case $line in
+            "ok "*) check "$row" "$column" 0 "$text" ;;
+            "not ok "*) check "$row" "$column" 1 "$text" "$(grep -A3 -F "$line" "$case_folder/replay.log")" ;;
+        esac
+    done <"$case_folder/replay.log"
+    grep -q '^1\.\.' "$case_folder/replay.log"
+    check "ours: muster run" 6.1 $? "the replay comes to its end ($status)" "$(tail -n 5 "$case_folder/replay.log")"
+}
+
+print_matrix() {
+    local row column text
+    printf '\n| server \\ client |'
+    printf ' %s |' "${columns[@]}"
+    printf '\n|---|---|---|---|---|---|\n'
+    for row in "${rows[@]}"; do
+        printf '| %s |' "$row"
+        for column in "${columns[@]}"; do
+            text=
+            [ -z "${good[$row|$column]:-}" ] || text="${good[$row|$column]} ok"
+            [ -z "${bad[$row|$column]:-}" ] || text+=" ${bad[$row|$column]} FAILED"
+            [ -z "${reason[$row|$column]:-}" ] || text+=" SKIP: ${reason[$row|$column]}"
+            printf ' %s |' "${text:--}"
+        done
+        printf '\n'
+    done
+    printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+}
