@@ -1,6 +1,6 @@
 #!/bin/sh
-# Inside of namespaces of its own: an empty /tmp, another host name, then a program. Where BUILD is below /tmp that part of it
-# stays, because the program is there.
+# Inside of namespaces of its own: an empty /tmp, another host name, then a program. Where BUILD is below /tmp that part
+# of it stays, because the program is there.
 #   box.sh BUILD PROGRAM ARGUMENTS...
 set -eu
 build=$1

@@ -28,12 +28,14 @@ build_client ours "$ours"
 
 # ---- servers of ours
 services="modex publish resolve query spawn joining control cleanup log output"
+# Open MPI 4's own host does not survive two jobs that join.
+orte="modex publish resolve query spawn control cleanup output"
 for client in ours 4.2.2 5.0.11; do
     cell "ours: muster run" "$client" muster "$services events group" launch_muster
     container "$client"
 done
 for client in ours 4.2.2 5.0.11; do
-    cell "ours: mpirun 4.1.4" "$client" mpirun "modex publish resolve query spawn control cleanup output" launch_mpirun "$ours"
+    cell "ours: mpirun 4.1.4" "$client" mpirun "$orte" launch_mpirun "$ours"
 done
 mpi_cell "ours: muster run" 3.2 "$wheel4" "${why4:-}" launch_muster
 mpi_cell "ours: muster run" 5.0.11 "$wheel5" "${why5:-}" launch_muster
@@ -42,9 +44,9 @@ mpi_cell "ours: mpirun 4.1.4" 5.0.11 "$wheel5" "${why5:-}" launch_mpirun "$ours"
 replay
 
 # ---- servers of others, with our client
-cell "4.2.2: mpirun 4.1.4" ours mpirun "modex publish resolve query spawn control cleanup output" launch_mpirun ""
+cell "4.2.2: mpirun 4.1.4" ours mpirun "$orte" launch_mpirun ""
 if [ -n "$wheel4" ]; then
-    cell "3.2: mpirun 4.1.8" ours orte "modex publish resolve query spawn control cleanup log output" \
+    cell "3.2: mpirun 4.1.8" ours orte "$orte log" \
         launch_other "$wheel4/bin/mpirun" --oversubscribe
 else
     cannot "3.2: mpirun 4.1.8" ours "$why4"

@@ -1,6 +1,6 @@
-"""A peer of release 6.1 from recordings. As a client it sends, byte for byte, what two recorded ranks sent, and looks at
-the answers of a server of ours next to those recorded from a server of 6.1; as a server it answers a client of ours with
-what a server of 6.1 answered.  usage: replay.py SERVE CLIENT FOLDER"""
+"""A peer of release 6.1 from recordings. As a client it sends, byte for byte, what two recorded ranks sent, and looks
+at the answers of a server of ours next to those recorded from a server of 6.1; as a server it answers a client of ours
+with what a server of 6.1 answered.  usage: replay.py SERVE CLIENT FOLDER"""
 import os
 import socket
 import struct
@@ -161,7 +161,7 @@ class Fake61:
     def serve(self):
         try:
             peer, _ = self.listener.accept()
-            _, _, count, _ = struct.unpack('>iIII', self.read(peer, 16))
+            _, _, count, _ = struct.unpack('<iIII', self.read(peer, 16))
             self.greeting = self.read(peer, count)
             peer.sendall(struct.pack('>iI', 0, 0))
             while True:
@@ -190,8 +190,9 @@ def as_server():
         done = subprocess.run([client, folder, family], env=fake.environment(), timeout=60, capture_output=True)
         with open(os.path.join(folder, family + '.0')) as words:
             got = words.read().split('\n')[:-1]
-        tap.same((done.returncode, got), (0, wanted), 'a server of 6.1: INTEROP-3 a client of ours goes through %s' % family)
-        tap.ok(b'\0shmem' not in fake.greeting and fake.greeting.count(b'\0hash\0') + fake.greeting.count(b'\1hash\0') == 1,
+        tap.same((done.returncode, got), (0, wanted),
+                 'a server of 6.1: INTEROP-3 a client of ours goes through %s' % family)
+        tap.ok(b'shmem' not in fake.greeting and b'\1hash\0' in fake.greeting,
                'a server of 6.1: INTEROP-4 its shared memory is declined for the plain store')
         fences = [body for body in fake.asked if body[1] == 3]
         tap.ok(fences and all(b'rig.group' not in body for body in fences),

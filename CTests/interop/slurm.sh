@@ -1,5 +1,5 @@
-# The rows of Slurm (bash, sourced by matrix.sh): a private one with two emulated nodes, first on our library, then on the
-# original. Its nodes have a /tmp of their own, so all of it lives in a folder elsewhere.
+# The rows of Slurm (bash, sourced by matrix.sh): a private one with two emulated nodes, first on our library, then on
+# the original. Its nodes have a /tmp of their own, so all of it lives in a folder elsewhere.
 slurm_rows() {
     local why='' place name library row client
     PATH=$PATH:/usr/sbin
@@ -42,13 +42,16 @@ slurm_start() {
 
 slurm_cell() {
     local row=$1 client=$2 family status got wanted
-    [ -e "$case_folder/client-$client" ] || { cannot "$row" "$client" "the library of $client is not here"; return; }
+    if [ ! -e "$case_folder/client-$client" ]; then
+        cannot "$row" "$client" "the library of $client is not here"
+        return
+    fi
     cp "$case_folder/client-$client" "$place/client"
     for family in modex resolve abort; do
         rm -rf "$place/words"
         mkdir "$place/words"
-        timeout -k 5 60 srun --mpi=pmix --overcommit --chdir="$place" -N 2 -n 4 "$place/client" "$place/words" "$family" \
-            >"$case_folder/output" 2>&1 </dev/null
+        timeout -k 5 60 srun --mpi=pmix --overcommit --chdir="$place" -N 2 -n 4 \
+            "$place/client" "$place/words" "$family" >"$case_folder/output" 2>&1 </dev/null
         status=$?
         if [ "$family" = abort ]; then
             [ "$status" -ne 0 ] && [ "$status" -ne 124 ]

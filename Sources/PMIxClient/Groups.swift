@@ -61,8 +61,8 @@ extension Client {
         }
     }
 
-    /// Servers of release 5 and later know no groups as participants: the members go out in their place. Those before, and
-    /// ours, replace the name themselves. A rank that no member has is left to the server, which refuses it.
+    /// Servers of release 5 and later know no groups as participants: the members go out in their place. Those before,
+    /// and ours, replace the name themselves. A rank that no member has is left to the server, which refuses it.
     func withoutGroups(_ procs: [Proc]) -> [Proc] {
         guard let link, link.serverRelease.major >= 5 else { return procs }
         let groups = lock.withLock { self.groups }
