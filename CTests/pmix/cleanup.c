@@ -267,6 +267,7 @@ static void launcher_leaves(bool itself, bool killed) {
     bool yes = true;
     PMIX_INFO_LOAD(&info, PMIX_SERVER_TOOL_SUPPORT, &yes, PMIX_BOOL);
     struct host_config config = {.local = 1, .infos = &info, .ninfos = 1};
+    config.answer[UP_TOOL].manner = ABSENT;
     const char *variables[] = {"PMIX_NAMESPACE", NULL, "PMIX_RANK", NULL, "PMIX_SERVER_URI41", NULL, "PMIX_SERVER_URI4",
         NULL, "PMIX_SERVER_URI3", NULL, "PMIX_SERVER_URI21", NULL, "PMIX_SERVER_URI2", NULL, "TEST_TOOL", "launcher.1", "TEST_TREE", where,
         itself ? "TEST_ITSELF" : NULL, "1", NULL};
@@ -281,6 +282,7 @@ static void launcher_leaves(bool itself, bool killed) {
     host_report();
     ok(goes(LIST("f")), "JCTRL-10 the file goes with the launcher");
     ok(all_there(LIST("g", "d")), "JCTRL-10 and no other");
+    is_int(host_saw(UP_EVENT), 0, "TOOL-12 a host that knows nothing of tools hears of no loss");
     host_stop();
 }
 

@@ -187,10 +187,9 @@ public final class Server: @unchecked Sendable {
         if !peer.hasFinalized {
             tellGroups(lossOf: peer)
             leave(peer, as: .lost)
-            report(lossOf: peer)
-        } else if peer.isTool {
-            report(lossOf: peer)
         }
+        // A tool has no other way of saying that it is gone; a host that never heard of it takes a loss for a rank's.
+        if peer.isTool ? host.toolConnected != nil : !peer.hasFinalized { report(lossOf: peer) }
         forgetTool(peer)
     }
 
