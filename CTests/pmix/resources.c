@@ -148,29 +148,133 @@ static void resources(void) {
 
 // ---- inventories
 
+struct inventory {
+    struct op op;
+    pmix_info_t *infos;
+    size_t ninfos;
+};
+
 static void on_inventory(pmix_status_t status, pmix_info_t *infos, size_t n, void *cbdata, pmix_release_cbfunc_t release,
     void *release_cbdata) {
-    (void) infos, (void) n;
+    struct inventory *inventory = cbdata;
+    inventory->ninfos = n;
+    PMIX_INFO_CREATE(inventory->infos, n ? n : 1);
+    for (size_t i = 0; i < n; i++) PMIx_Info_xfer(&inventory->infos[i], &infos[i]);
     if (release) release(release_cbdata);
-    host_op_done(status, cbdata);
+    host_op_done(status, &inventory->op);
 }
+
+#ifndef MUSTER_ORIGINAL  // whose inventory has nothing in it
+static pmix_info_t *in_array(pmix_info_t *array, const char *key) {
+    if (array == NULL || array->value.type != PMIX_DATA_ARRAY || array->value.data.darray->type != PMIX_INFO) return NULL;
+    pmix_info_t *infos = array->value.data.darray->array;
+    for (size_t i = 0; i < array->value.data.darray->size; i++) {
+        if (PMIX_CHECK_KEY(&infos[i], key)) return &infos[i];
+    }
+    return NULL;
+}
+
+static bool is_text(const pmix_info_t *info, const char *begin) {
+    return info && info->value.type == PMIX_STRING && strncmp(info->value.data.string, begin, strlen(begin)) == 0;
+}
+
+// On the machine of the test, which two network devices are described for.
+static void check_inventory(const struct inventory *inventory) {
+    pmix_info_t *node = inventory->ninfos ? inventory->infos : NULL;
+    ok(inventory->ninfos == 1 && PMIX_CHECK_KEY(node, PMIX_NODE_INFO_ARRAY), "INV-1 it is the information of a node");
+    ok(is_text(in_array(node, PMIX_HOSTNAME), "node-here"), "INV-1 its name");
+    ok(is_text(in_array(node, PMIX_HWLOC_XML_V2), "<?xml"), "INV-1 its machine in hwloc's words");
+    pmix_info_t *memory = in_array(node, PMIX_AVAIL_PHYS_MEMORY);
+    ok(memory && memory->value.type == PMIX_UINT64 && memory->value.data.uint64 == 2147483648, "INV-1 its memory");
+    pmix_info_t *devices = in_array(node, PMIX_FABRIC_DEVICES), *device = in_array(devices, PMIX_FABRIC_DEVICE);
+    is_int(devices ? (long long) devices->value.data.darray->size : 0, 3, "INV-1 its network devices");
+    ok(is_text(in_array(device, PMIX_FABRIC_DEVICE_NAME), "eth0"), "INV-1 a device's name");
+    ok(is_text(in_array(device, PMIX_FABRIC_DEVICE_TYPE), "Ethernet"), "INV-1 a device's type");
+    ok(is_text(in_array(device, PMIX_FABRIC_DEVICE_ADDRESS), "02:00:00:00:00:01"), "INV-1 a device's address");
+    ok(is_text(in_array(device, PMIX_FABRIC_DEVICE_PCI_DEVID), "0000:01:00:00"), "INV-1 a device's place on the bus");
+}
+
+// What the server is asked about a node; NULL when it does not know.
+static const char *asked(const char *node, const char *key) {
+    static char text[64];
+    pmix_query_t query;
+    pmix_info_t *found = NULL;
+    size_t n = 0;
+    pmix_status_t rc = PMIX_SUCCESS;
+    PMIX_QUERY_CONSTRUCT(&query);
+    PMIX_ARGV_APPEND(rc, query.keys, key);
+    PMIX_QUERY_QUALIFIERS_CREATE(&query, 1);
+    PMIX_INFO_LOAD(&query.qualifiers[0], PMIX_HOSTNAME, node, PMIX_STRING);
+    rc = PMIx_Query_info(&query, 1, &found, &n);
+    bool good = rc == PMIX_SUCCESS && n == 1 && found[0].value.type == PMIX_STRING;
+    if (good) snprintf(text, sizeof text, "%s", found[0].value.data.string);
+    if (found) PMIX_INFO_FREE(found, n);
+    PMIX_QUERY_DESTRUCT(&query);
+    return good ? text : NULL;
+}
+
+static void deliver_of_node(void) {
+    pmix_info_t node, *inside;
+    struct op delivered = {0, 0};
+    pmix_status_t rc;
+    PMIX_INFO_CONSTRUCT(&node);
+    PMIX_LOAD_KEY(node.key, PMIX_NODE_INFO_ARRAY);
+    node.value.type = PMIX_DATA_ARRAY;
+    PMIX_DATA_ARRAY_CREATE(node.value.data.darray, 2, PMIX_INFO);
+    inside = node.value.data.darray->array;
+    PMIX_INFO_LOAD(&inside[0], PMIX_HOSTNAME, "node-there", PMIX_STRING);
+    PMIX_INFO_LOAD(&inside[1], PMIX_HWLOC_XML_V2, "<xml of the node there>", PMIX_STRING);
+    rc = PMIx_server_deliver_inventory(&node, 1, NULL, 0, host_op_done, &delivered);
+    ok(rc == PMIX_SUCCESS && host_op_wait(&delivered, &rc) && rc == PMIX_SUCCESS, "INV-2 what a node has is delivered");
+    PMIX_INFO_DESTRUCT(&node);
+    is_str(asked("node-there", PMIX_HWLOC_XML_V2), "<xml of the node there>", "INV-2 who asks about the node is told");
+    is_str(asked("node-elsewhere", PMIX_HWLOC_XML_V2), NULL, "INV-2 of another one there is nothing");
+}
+#endif
 
 static void inventories(void) {
     struct host_config config = {.local = 1};
-    struct op collected = {0, 0}, delivered = {0, 0};
+    struct inventory collected = {{0, 0}, NULL, 0};
+    struct op delivered = {0, 0};
     pmix_info_t info;
     pmix_status_t rc;
     PMIX_INFO_LOAD(&info, "some.inventory", "of a node", PMIX_STRING);
     if (!ok(host_start(&config), "the host starts")) return;
     rc = PMIx_server_collect_inventory(NULL, 0, on_inventory, &collected);
-    ok(rc == PMIX_SUCCESS && host_op_wait(&collected, &rc) && rc == PMIX_SUCCESS, "INV-1 the inventory is collected");
+    ok(rc == PMIX_SUCCESS && host_op_wait(&collected.op, &rc) && rc == PMIX_SUCCESS, "INV-1 the inventory is collected");
     rc = PMIx_server_deliver_inventory(&info, 1, NULL, 0, host_op_done, &delivered);
     ok(rc == PMIX_SUCCESS && host_op_wait(&delivered, &rc) && rc == PMIX_SUCCESS, "INV-2 another one is taken in");
     is_int(PMIx_server_deliver_inventory(&info, 1, NULL, 0, NULL, NULL), PMIX_OPERATION_SUCCEEDED,
         "INV-2 also without a callback");
+#ifndef MUSTER_ORIGINAL
+    deliver_of_node();
+#endif
+    if (collected.infos) PMIX_INFO_FREE(collected.infos, collected.ninfos ? collected.ninfos : 1);
     host_stop();
-    PMIX_INFO_DESTRUCT(&info);
 }
+
+#ifndef MUSTER_ORIGINAL
+static void described(void) {
+    struct inventory collected = {{0, 0}, NULL, 0};
+    pmix_info_t name;
+    struct host_config config = {.local = 1, .infos = &name, .ninfos = 1};
+    pmix_status_t rc;
+    char path[512] = __FILE__;
+    strcpy(strrchr(path, '/'), "/vectors/devices.xml");
+    setenv("HWLOC_XMLFILE", path, 1);
+    PMIX_INFO_LOAD(&name, PMIX_HOSTNAME, "node-here", PMIX_STRING);
+    if (!ok(host_start(&config), "the host starts")) return;
+    rc = PMIx_server_collect_inventory(NULL, 0, on_inventory, &collected);
+    ok(rc == PMIX_SUCCESS && host_op_wait(&collected.op, &rc) && rc == PMIX_SUCCESS, "INV-1 the inventory is collected");
+    check_inventory(&collected);
+    rc = PMIx_server_deliver_inventory(collected.infos, collected.ninfos, NULL, 0, NULL, NULL);
+    is_int(rc, PMIX_OPERATION_SUCCEEDED, "INV-2 it is delivered as it was collected");
+    const char *text = asked("node-here", PMIX_HWLOC_XML_V2);
+    ok(text && strncmp(text, "<?xml", 5) == 0, "INV-2 and what it says can be asked for");
+    if (collected.infos) PMIX_INFO_FREE(collected.infos, collected.ninfos ? collected.ninfos : 1);
+    host_stop();
+}
+#endif
 
 #ifndef MUSTER_ORIGINAL
 // ---- job data for other servers
@@ -205,6 +309,7 @@ int main(int argc, char **argv) {
     scenario("resources", resources);
     scenario("inventories", inventories);
 #ifndef MUSTER_ORIGINAL
+    scenario("the inventory of a machine", described);
     scenario("job data for other servers", job_data);
 #endif
     return done_testing();

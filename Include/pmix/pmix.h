@@ -354,8 +354,8 @@ PMIX_EXPORT pmix_status_t PMIx_Get_relative_locality(const char *locality1, cons
                                                      pmix_locality_t *locality);
 
 /* How far devices are from the processors of cpuset (NULL: those this process is bound to) in topo (NULL: this
- * machine): the network devices, or those that PMIX_DEVICE_TYPE and PMIX_DEVICE_ID in info name. Where none is found
- * here the server is asked. distances is a malloc'd array the caller frees with PMIX_DEVICE_DIST_FREE. */
+ * machine): the graphics, network and fabric devices, or those that PMIX_DEVICE_TYPE and PMIX_DEVICE_ID in info name.
+ * Where none is found here the server is asked. distances is a malloc'd array the caller frees with PMIX_DEVICE_DIST_FREE. */
 PMIX_EXPORT pmix_status_t PMIx_Compute_distances(pmix_topology_t *topo, pmix_cpuset_t *cpuset, pmix_info_t info[],
                                                  size_t ninfo, pmix_device_distance_t *distances[], size_t *ndist);
 

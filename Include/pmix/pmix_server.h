@@ -277,12 +277,14 @@ PMIX_EXPORT pmix_status_t PMIx_server_register_resources(pmix_info_t info[], siz
 PMIX_EXPORT pmix_status_t PMIx_server_deregister_resources(pmix_info_t info[], size_t ninfo,
                                                            pmix_op_cbfunc_t cbfunc, void *cbdata);
 
-/* What this node has that its host cannot know, for the head of the system; nothing, as long as no fabric is known to
- * the library itself. */
+/* What this node has, for the head of the system: one PMIX_NODE_INFO_ARRAY with PMIX_HOSTNAME and, where there is hwloc,
+ * PMIX_HWLOC_XML_V2, PMIX_AVAIL_PHYS_MEMORY and PMIX_FABRIC_DEVICES, an array of PMIX_FABRIC_DEVICE, each an array of
+ * what is known of the device. The callback comes from the library's thread. */
 PMIX_EXPORT pmix_status_t PMIx_server_collect_inventory(pmix_info_t directives[], size_t ndirs,
                                                         pmix_info_cbfunc_t cbfunc, void *cbdata);
 
-/* Takes in what another node has collected. */
+/* Takes in what a node has collected. From now on a query of one of its keys with PMIX_HOSTNAME, which this server does
+ * not know otherwise, is answered from it; what comes later of a node replaces what was said before, key by key. */
 PMIX_EXPORT pmix_status_t PMIx_server_deliver_inventory(pmix_info_t info[], size_t ninfo, pmix_info_t directives[],
                                                         size_t ndirs, pmix_op_cbfunc_t cbfunc, void *cbdata);
 

@@ -93,7 +93,9 @@ enum Hwloc {
         guard functions.topology_init?(&topology) == 0 else { return nil }
         let string = xml.newCString()
         defer { free(string) }
-        if functions.topology_set_xmlbuffer?(topology, string, Int32(clamping: xml.count + 1)) == 0,
+        // Devices are part of what the peer described.
+        if functions.topology_set_io_types_filter?(topology, HWLOC_TYPE_FILTER_KEEP_IMPORTANT) == 0,
+            functions.topology_set_xmlbuffer?(topology, string, Int32(clamping: xml.count + 1)) == 0,
             functions.topology_load?(topology) == 0
         {
             return topology

@@ -70,6 +70,7 @@ struct DistanceQuestion {
     private let processors: CPUSet
     private let infos: [Info]
     private let isThisMachine: Bool
+    private let host = Process.hostname
 
     /// NULL topology: this machine; NULL processors: those that this process is bound to.
     init(
@@ -108,13 +109,13 @@ struct DistanceQuestion {
 
     /// The distances to the devices asked for; nil when this process knows of none.
     func answer() throws(Status) -> [DeviceDistance]? {
-        var types = Topology.networkDevices | Topology.openFabricsDevices
-        if let given = infos[.deviceType] {
-            guard let wanted = given.asUnsigned else { throw .badParameter }
-            types = wanted
+        var types: UInt64?
+        for info in infos where info.key == .deviceType {
+            guard let wanted = info.value.asUnsigned else { throw .badParameter }
+            types = (types ?? 0) | wanted
         }
         let names = infos.filter { $0.key == .deviceID }.compactMap { $0.value.asText }
-        let found = topology.deviceDistances(from: processors, types: types) ?? []
+        let found = topology.deviceDistances(from: processors, types: types ?? Topology.knownDevices, host: host) ?? []
         let wanted = found.filter { device in
             names.isEmpty || names.contains { $0 == device.uuid || $0 == device.osName }
         }
@@ -149,7 +150,7 @@ func orStatus<T>(_ body: () throws(TopologyError) -> T) throws(Status) -> T {
 extension Key {
     fileprivate static let topology: Key = "pmix.topo2"
     fileprivate static let topologyXML1: Key = "pmix.hwlocxml1"
-    fileprivate static let topologyXML2: Key = "pmix.hwlocxml2"
+    static let topologyXML2: Key = "pmix.hwlocxml2"
     fileprivate static let deviceType: Key = "pmix.dev.type"
     fileprivate static let deviceID: Key = "pmix.dev.id"
 }

@@ -18,7 +18,7 @@ public func PMIx_Register_attributes(
     }
 }
 
-/// Without a callback there is nothing to tell, and nothing is collected.
+/// Without a callback there is nobody to tell.
 @c @implementation
 public func PMIx_server_collect_inventory(
     _ directives: UnsafeMutablePointer<pmix_info_t>!, _ ndirs: Int, _ cbfunc: pmix_info_cbfunc_t!,
@@ -27,7 +27,8 @@ public func PMIx_server_collect_inventory(
     withServer { (server, client) throws(Status) in
         _ = try [Info](copying: directives, count: ndirs)
         let finished = doneInfos(cbfunc, cbdata)
-        server.collectInventory { finished(.success($0)) }
+        let inventory = Inventory.collect(client, host: server.options.hostname)
+        client.loop.post { finished(.success(inventory)) }
     }
 }
 

@@ -37,12 +37,13 @@ extension Server {
         for query in queries {
             let qualifiers = query.qualifiers
             if qualifiers.isTrue(.queryRefreshCache) || qualifiers.isTrue(.refreshCache) { return nil }
-            if let host = qualifiers[.hostname]?.asText, host != options.hostname { return nil }
+            let host = qualifiers[.hostname]?.asText
+            let isHere = host == nil || host == options.hostname
             let subject = query.subject(asker)
             for key in query.keys {
-                guard let value = answer(key, qualifiers) ?? find(subject, key: key, scope: Scope(qualifiers)) else {
-                    return nil
-                }
+                var value = isHere ? answer(key, qualifiers) ?? find(subject, key: key, scope: Scope(qualifiers)) : nil
+                if value == nil, let host { value = inventories[host]?[key] }
+                guard let value else { return nil }
                 answers.append(Info(key, value))
             }
         }

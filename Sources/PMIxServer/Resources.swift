@@ -24,14 +24,18 @@ extension Server {
 
     // MARK: Inventories
 
-    /// What this node has beyond what every library finds out for itself: nothing, as long as no fabric is known here.
-    public func collectInventory(_ done: @escaping ([Info]) -> Void) {
-        loop.post { done([]) }
-    }
-
-    /// Another node's inventory. It is for those who assign parts of it to jobs, and here the host does.
+    /// What nodes have, this one among them, as their servers collected it: whoever asks about a node is told. What comes
+    /// later of a node goes before; what is of no node is another's business. From any thread.
     public func deliverInventory(_ infos: [Info], done: @escaping Host.Done) {
-        loop.post { done(.success) }
+        loop.post { [self] in
+            for info in infos where info.key == .nodeArray {
+                guard let node = info.value.asInfos, let host = node[.hostname]?.asText else { continue }
+                var table = inventories[host] ?? KeyTable()
+                for info in node { table[info.key] = info.value }
+                inventories[host] = table
+            }
+            done(.success)
+        }
     }
 
     // MARK: Job data for other servers

@@ -62,6 +62,8 @@ public final class Server: @unchecked Sendable {
     var monitors: [Monitor] = []
     /// What the host says of the node, for every job.
     var resources = KeyTable()
+    /// What the host delivered of nodes, by their names.
+    var inventories: [Text: KeyTable] = [:]
     var cleanups: [Cleanup] = []
 
     public init(_ options: Options, loop: Loop, host: Host) {

@@ -49,13 +49,20 @@ public final class CPUSet {
         try self.init(owning: functions.bitmap_dup(bitmap), functions)
     }
 
-    /// A list such as `0-3,8`; the empty text is the empty set.
+    /// A list such as `0-3,8`; the empty text is the empty set, and the last range may have no end.
     public convenience init(list: Text) throws(TopologyError) {
-        guard let ranges = IndexRanges(list), ranges.largest <= CPUSet.largestIndex else { throw .malformed }
+        let isOpen = list.bytes.last == UInt8(ascii: "-")
+        let closed = isOpen ? list.bytes.dropLast() : list.bytes[...]
+        guard let ranges = IndexRanges(closed), ranges.largest <= CPUSet.largestIndex, !isOpen || !closed.isEmpty,
+            !isOpen || ranges.endsInOne
+        else { throw .malformed }
         try self.init()
-        for range in ranges.ranges {
-            for index in range { _ = functions.bitmap_set(bitmap, index) }
+        if closed.isEmpty { return }
+        // Safety: the text gets its NUL here, and is only read.
+        let status = (list.bytes + [0]).withUnsafeBytes {
+            functions.bitmap_list_sscanf(bitmap, $0.baseAddress?.assumingMemoryBound(to: CChar.self))
         }
+        guard status == 0 else { throw .malformed }
     }
 
     /// A list with its source, `hwloc:0-3`.

@@ -13,29 +13,36 @@ extension Topology {
         public let maximum: UInt16
     }
 
+    public static let graphicsDevices: UInt64 = 0x02
     public static let networkDevices: UInt64 = 0x04
     public static let openFabricsDevices: UInt64 = 0x08
+    /// The types whose devices have something to be known by.
+    public static let knownDevices = graphicsDevices | networkDevices | openFabricsDevices
 
-    /// The distances from the processors to the network and OpenFabrics devices of the types asked for; devices that have no
-    /// address to be known by are left out. nil when the processors have nothing in common but the machine.
+    /// The distances from the processors to the devices of the types asked for, type by type; devices that have nothing to be
+    /// known by are left out. `host`: what this machine is called in the names of those known by nothing else.
+    /// nil when the processors have nothing in common but the machine.
     /// The measure is OpenPMIx's (observed on 4.2.2): the levels below what both share, or, when that is only the machine,
     /// all levels and those down to the processors.
     public func deviceDistances(
-        from processors: CPUSet, types: UInt64 = networkDevices | openFabricsDevices
+        from processors: CPUSet, types: UInt64 = knownDevices, host: Text = ""
     ) -> [Distance]? {
         guard let covering = covering(processors), covering.pointee.parent != nil else { return nil }
         let levels = Int(functions.get_type_depth(topology, HWLOC_OBJ_PU)) + 1
-        return objects(HWLOC_OBJ_OS_DEVICE).compactMap { device in
-            guard let identity = identity(of: device), types & identity.type != 0, let name = device.pointee.name else {
-                return nil
+        let devices = objects(HWLOC_OBJ_OS_DEVICE)
+        var found: [Distance] = []
+        for type in [Topology.graphicsDevices, Topology.networkDevices, Topology.openFabricsDevices] {
+            guard types & type != 0 else { continue }
+            for device in devices {
+                guard let identity = identity(of: device, on: host), identity.type == type else { continue }
+                let shared = Int(depthShared(by: covering, and: device))
+                let distance = UInt16(clamping: shared > 0 ? levels - shared : levels + Int(covering.pointee.depth))
+                found.append(
+                    Distance(
+                        uuid: identity.uuid, osName: identity.osName, type: type, minimum: distance, maximum: distance))
             }
-            let shared = Int(depthShared(by: covering, and: device))
-            let distance = shared > 0 ? levels - shared : levels + Int(covering.pointee.depth)
-            let clamped = UInt16(clamping: distance)
-            return Distance(
-                uuid: identity.uuid, osName: Topology.text(name), type: identity.type, minimum: clamped,
-                maximum: clamped)
         }
+        return found
     }
 
     /// The smallest object that holds all the processors.
@@ -78,23 +85,46 @@ extension Topology {
         return 0
     }
 
-    private func identity(of device: UnsafeMutablePointer<hwloc_obj>) -> (type: UInt64, uuid: Text)? {
-        guard let attributes = device.pointee.attr else { return nil }
+    /// How OpenPMIx calls a device wherever it is spoken of (observed on 4.2.2 and 5.0.11).
+    private func identity(
+        of device: UnsafeMutablePointer<hwloc_obj>, on host: Text
+    ) -> (type: UInt64, uuid: Text, osName: Text)? {
+        guard let attributes = device.pointee.attr, let called = device.pointee.name else { return nil }
+        let name = Topology.text(called)
         switch attributes.pointee.osdev.type {
+        case HWLOC_OBJ_OSDEV_GPU:
+            // The kernel's own name for a device that has a better one.
+            if Topology.isCard(name) { return nil }
+            return (Topology.graphicsDevices, "gpu://" + host + "::" + name, name)
         case HWLOC_OBJ_OSDEV_NETWORK:
-            guard let address = info("Address", of: device) else { return nil }
-            return (Topology.networkDevices, "ipv4://" + address)
+            guard let address = info("Address", of: device), let scheme = Topology.scheme(of: address) else {
+                return nil
+            }
+            return (Topology.networkDevices, scheme + address, name)
         case HWLOC_OBJ_OSDEV_OPENFABRICS:
             guard let node = info("NodeGUID", of: device), let image = info("SysImageGUID", of: device) else {
                 return nil
             }
-            return (Topology.openFabricsDevices, "fab://" + node + "::" + image)
+            return (Topology.openFabricsDevices, "fab://" + node + "::" + image, name)
         default:
             return nil
         }
     }
 
-    private func info(_ name: StaticString, of object: UnsafeMutablePointer<hwloc_obj>) -> Text? {
+    private static func isCard(_ name: Text) -> Bool {
+        Text(name.bytes.prefix(4).map { $0 | 0x20 }) == "card"
+    }
+
+    /// Ethernet's addresses have six parts, InfiniBand's twenty; others have no name.
+    private static func scheme(of address: Text) -> Text? {
+        switch address.bytes.reduce(0, { $1 == UInt8(ascii: ":") ? $0 + 1 : $0 }) {
+        case 5: "ipv4://"
+        case 19: "ipv6://"
+        default: nil
+        }
+    }
+
+    func info(_ name: StaticString, of object: UnsafeMutablePointer<hwloc_obj>) -> Text? {
         // Safety: hwloc keeps infos_count entries there for as long as the topology lives.
         for entry in UnsafeBufferPointer(start: object.pointee.infos, count: Int(object.pointee.infos_count)) {
             if let key = entry.name, let value = entry.value, strcmp(key, name.cString) == 0 {

@@ -30,6 +30,9 @@ struct IndexRanges: Equatable {
         }
     }
 
+    /// The last of them is a single index.
+    var endsInOne: Bool { ranges.last.map { $0.lowerBound == $0.upperBound } ?? false }
+
     var largest: UInt32 {
         ranges.reduce(0) { max($0, $1.upperBound) }
     }

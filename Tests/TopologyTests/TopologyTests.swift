@@ -75,6 +75,9 @@ struct TopologyTests {
         #expect(throws: TopologyError.otherSource) { try CPUSet(sourced: "other:0-3") }
         #expect(throws: TopologyError.malformed) { try CPUSet(sourced: "hwloc:zz") }
         #expect(throws: TopologyError.malformed) { try CPUSet(list: "0-4000000000") }
+        #expect(throws: TopologyError.malformed) { try CPUSet(list: "-") }
+        #expect(throws: TopologyError.malformed) { try CPUSet(list: "0-3-") }
+        #expect(throws: TopologyError.malformed) { try CPUSet(list: "0,-") }
     }
 
     @Test(
@@ -89,6 +92,47 @@ struct TopologyTests {
         #expect(distances.map(\.maximum) == expected)
         #expect(distances.map(\.uuid) == ["ipv4://52:54:00:00:00:00", "ipv4://52:54:00:00:00:01"])
         #expect(distances.map(\.osName) == ["eth0", "eth1"])
+    }
+
+    private static func cards() throws -> Topology {
+        let tests = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let file = try #require(fopen("/" + tests + "/CTests/pmix/vectors/devices.xml", "r"))
+        defer { fclose(file) }
+        var text = [UInt8](repeating: 0, count: 1 << 16)
+        let count = fread(&text, 1, text.count, file)
+        return try Topology(xml: Array(text.prefix(count)))
+    }
+
+    @Test("TOPO-8 cards for graphics, networks and fabrics have names")
+    func cardsOfAllKinds() throws {
+        let distances = try #require(try Self.cards().deviceDistances(from: try CPUSet(list: "0-1"), host: "here"))
+        #expect(
+            distances.map(\.uuid) == [
+                "gpu://here::nvml0", "gpu://here::rsmi0", "ipv4://02:00:00:00:00:01",
+                "ipv6://00:00:10:29:fe:80:00:00:00:00:00:00:02:00:00:00:00:00:00:02",
+                "fab://0200:0000:0000:0002::0200:0000:0000:0003",
+            ])
+        #expect(distances.map(\.minimum) == [4, 8, 4, 8, 8])
+    }
+
+    @Test("INV-1 a network device is known with its place on the bus")
+    func networkDevices() throws {
+        let machine = try Self.cards()
+        let devices = machine.networkDevices()
+        #expect(machine.memory == 2 << 30)
+        #expect(devices.map(\.name) == ["eth0", "ib0", "mlx5_0"])
+        #expect(devices.map(\.place) == ["0000:01:00:00", "0000:41:00:00", "0000:41:00:00"])
+        #expect(devices.map(\.isOpenFabrics) == [false, false, true])
+        #expect(devices[2].address == "0200:0000:0000:0002")
+        #expect(devices[0].product == "A network card")
+    }
+
+    @Test("TOPO-3 a set without an end", arguments: ["0-", "3,8-"])
+    func openSets(list: String) throws {
+        let set = try CPUSet(list: Text(list))
+        #expect(set.list == Text(list))
+        #expect(set.contains(70_000) && !set.contains(4) == (list != "0-"))
+        #expect(try CPUSet(sourced: set.sourcedList).list == set.list)
     }
 
     @Test("the type of the devices can be asked for")
