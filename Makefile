@@ -29,7 +29,7 @@ RESOURCES = $(eval RESOURCES := $$(shell $(SWIFT)c -print-target-info | \
 
 BUILD_PACKAGES := gcc libc6-dev binutils libevent-dev libhwloc-dev zlib1g-dev
 RUN_PACKAGES := $(BUILD_PACKAGES) openmpi-bin libopenmpi-dev
-TEST_PACKAGES := $(RUN_PACKAGES) g++ libpmix-dev python3 python3-venv python3-pmix libhwloc15 libmunge2 \
+TEST_PACKAGES := $(RUN_PACKAGES) g++ libpmix-dev libpmix-bin python3 python3-venv python3-pmix libhwloc15 libmunge2 \
     slurm-wlm slurm-wlm-basic-plugins munge
 
 .PHONY: all library command run test interop bench asan install format lint clean FORCE \

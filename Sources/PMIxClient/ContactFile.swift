@@ -12,10 +12,15 @@ struct ContactFile: Sendable {
     /// The URI as it stands there: files with the same one are the same server's.
     let line: Text
     let release: Release?
+    /// The server's process, where the file names it.
+    private let process: Int32?
+
+    /// Its server has ended without taking the file along, as far as this machine's processes tell.
+    var isStale: Bool { process.map { Process.isGone($0) } ?? false }
 
     /// nil for anything that does not begin with a whole line that is a URI.
     init?(_ bytes: [UInt8]) {
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 2, omittingEmptySubsequences: false)
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
         guard lines.count > 1, lines[0].allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else { return nil }
         line = Text(Array(lines[0]))
         guard let uri = ServerURI(line) else { return nil }
@@ -24,6 +29,7 @@ struct ContactFile: Sendable {
         self.uri = uri
         let release = Release(parsing: Text(Array(lines[1].prefix(64))))
         self.release = release.major > 0 ? release : nil
+        process = lines.count > 3 ? Text(Array(lines[2].prefix(16))).decimal.flatMap { Int32(exactly: $0) } : nil
     }
 
     /// Whose files are believed.

@@ -8,6 +8,11 @@ public enum Process {
     public static var effectiveGroup: UInt32 { getegid() }
     public static var pid: Int32 { getpid() }
 
+    /// No process of this machine has this number.
+    static func isGone(_ process: Int32) -> Bool {
+        process > 0 && kill(process, 0) != 0 && clibc_errno() == ESRCH
+    }
+
     /// A variable of the environment; nil when it is not set.
     public static func variable(_ name: Text) -> Text? {
         // Safety: the bytes get their NUL here, and getenv's answer is copied at once.

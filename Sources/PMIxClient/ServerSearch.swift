@@ -68,7 +68,10 @@ struct ServerSearch: Sendable {
         var folders = [systemFolder]
         if sessionFolder != systemFolder { folders.append(sessionFolder) }
         for folder in folders {
-            let found = ContactFolder(folder, trusting: users).search(isWanted)
+            var found = ContactFolder(folder, trusting: users).search(isWanted)
+            let live = found.filter { !$0.file.isStale }
+            // Where all are gone, the attempt to reach them says so.
+            if !live.isEmpty { found = live }
             if found.count > 1 {
                 let list = found.map { "\($0.file.line.description) (\($0.path.description))" }.sorted()
                 Trace.say("more than one server, and nothing said which: \(list.joined(separator: ", "))")

@@ -8,24 +8,24 @@ extension Server {
     func considerTool(
         _ handshake: Handshake, _ claimed: NativeCredential?, _ dialect: Dialect, _ peer: Peer
     ) throws(Status) {
-        let known = handshake.proc.flatMap { jobs[$0.nspace]?.members[$0.rank] }
+        let known = handshake.named.flatMap { jobs[$0.nspace]?.members[$0.rank] }
         if let known {
             try check(claimed, handshake.infos, uid: known.uid, gid: known.gid)
         } else {
             try check(claimed, handshake.infos, uid: handshake.uid, gid: handshake.gid)
             // A job's ranks are the host's to announce: nobody joins one by saying so.
-            let job = handshake.proc.flatMap { jobs[$0.nspace] }
+            let job = handshake.named.flatMap { jobs[$0.nspace] }
             if let job, job.isRegistered, !job.isOfGuests { throw .notFound }
         }
         guard let connected = host.toolConnected else {
-            guard let proc = handshake.proc else { throw .notSupported }
+            guard let proc = handshake.named else { throw .notSupported }
             return try acceptTool(handshake, proc, dialect, peer)
         }
         let upcall = Upcall<Proc>(self) { [self] status, proc in
             guard peer.stage == .considered else { return }
             guard status.isSuccess else { return peer.refuse(status, handshake) }
             do throws(Status) {
-                try acceptTool(handshake, handshake.proc ?? proc, dialect, peer)
+                try acceptTool(handshake, handshake.named ?? proc, dialect, peer)
             } catch {
                 peer.refuse(error, handshake)
             }
@@ -39,7 +39,7 @@ extension Server {
         infos.append(Info(.versionInfo, .string(handshake.version)))
         if infos[.userID] == nil { infos.append(Info(.userID, .uint32(handshake.uid))) }
         if infos[.groupID] == nil { infos.append(Info(.groupID, .uint32(handshake.gid))) }
-        if let proc = handshake.proc {
+        if let proc = handshake.named {
             infos.append(Info(.nspace, .string(proc.nspace)))
             infos.append(Info(.rank, .rank(proc.rank)))
         }
@@ -88,4 +88,10 @@ extension Server {
         }
         if isLast { cleanUp(after: job.nspace) }
     }
+}
+
+extension Handshake {
+    /// Who it says it is. OpenPMIx's tools that have a server's address in their environment and no name say they are nobody;
+    /// the host names them, though there is no place in the reply to tell them.
+    fileprivate var named: Proc? { proc.flatMap { $0.nspace.isEmpty ? nil : $0 } }
 }

@@ -108,6 +108,17 @@ struct ServerSearchTests {
 
     private func port(_ target: Tool.Target) throws -> UInt16 { try search.locate(target).uri.address.port }
 
+    @Test("TOOL-13 the file of a process that is gone does not stand beside a living one's")
+    func stale() throws {
+        let gone = "\n4.2.2\n2147483646\n0:0\n"
+        try put("sys", ".gone", port: 1, gone)
+        #expect(try port(.nearby) == 1)
+        try put("sys", ".there", port: 2, "\n4.2.2\n\(Process.pid)\n0:0\n")
+        #expect(try port(.nearby) == 2)
+        try put("sys", ".unknown", port: 3)
+        #expect(throws: Status.unreachable) { try port(.nearby) }
+    }
+
     @Test("a server below the system's folder is found by its ending or as the only one")
     func endings() throws {
         #expect(throws: Status.unreachable) { try search.locate(.nearby) }

@@ -25,6 +25,7 @@ int main(int argc, char **argv) {
     PMIX_QUERY_DESTRUCT(&query);
     if (status != PMIX_SUCCESS || count != 1) return 2;
     char *nspace = strdup(results[0].value.data.string);
+    nspace[strcspn(nspace, ",")] = 0;  // hosts of tools list them behind their jobs
     PMIX_INFO_FREE(results, count);
     PMIX_QUERY_CONSTRUCT(&query);
     PMIX_ARGV_APPEND(status, query.keys, PMIX_QUERY_PROC_TABLE);
