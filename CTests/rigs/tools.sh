@@ -69,7 +69,7 @@ tool() {
     done
     shift
     env -u TMPDIR PMIX_SYSTEM_TMPDIR="$work" PMIX_SERVER_TMPDIR="$work" "${environment[@]}" LD_LIBRARY_PATH="$lib" \
-        timeout 40 "$case_folder/toolwords" "$@" 2>/dev/null </dev/null
+        timeout 40 "$case_folder/toolwords" "$@" 2>/dev/null
     echo "status $?"
 }
 
@@ -89,6 +89,41 @@ for host in "${names[@]}"; do
     done
 done
 for missing in "${!why[@]}"; do skip 9 "${why[$missing]}"; done
+
+# ---- a server that is lost, and its successor of the same name
+# reconnects LIBRARY HOST: what a tool says.
+reconnects() {
+    local pid pipe tool
+    work=$case_folder/lost
+    rm -rf "$work"
+    mkdir -p "$work"
+    begin_server one "$work/1" "$2"
+    pid=$(process_of "${server[one]}")
+    mkfifo "$work/words"
+    (
+        for pipe in "${input[@]}"; do exec {pipe}>&-; done
+        TOOL_RECONNECTS=1 tool "$1" -- pmix.srv.nspace=one <"$work/words" >"$work/tool"
+    ) &
+    tool=$!
+    exec {pipe}>"$work/words"
+    wait_for 20 grep -q ready "$work/tool"
+    kill -9 "$pid"
+    end_server one
+    rm -rf "$work/1"
+    begin_server one "$work/1" "$2"
+    echo x >&"$pipe"
+    exec {pipe}>&-
+    wait "$tool"
+    end_server one
+    sed -n '/^ready/,$p' "$work/tool"
+}
+lost=$(printf '%s\n' ready 'servers: -25, not connected' 'lookup of nobody: -25' 'attach: 0' 'servers: 0 one.0, connected' \
+    'lookup at the next: -46' 'finalize: 0' 'status 0')
+for host in "${names[@]}"; do
+    is "$(reconnects "${library[ours]}" "${library[$host]}")" "$lost" \
+        "TOOL-16 a tool goes on with the next server, on $host"
+done
+for missing in "${!why[@]}"; do skip 1 "${why[$missing]}"; done
 
 # ---- where a tool looks
 work=$case_folder/order

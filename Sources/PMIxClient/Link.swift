@@ -135,8 +135,9 @@ public final class Link: @unchecked Sendable {
         if unusable == nil { transmit(Message(tag: tag, payload: payload)) }
     }
 
+    /// What was under way when the server went is lost; what begins later finds none.
     private var unusable: Status? {
-        failure ?? (socket.isInherited ? .unreachable : nil)
+        failure != nil || socket.isInherited ? .unreachable : nil
     }
 
     private func send(_ request: [UInt8]) -> UInt32 {
