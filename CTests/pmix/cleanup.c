@@ -282,7 +282,7 @@ static void launcher_leaves(bool itself, bool killed) {
     host_report();
     ok(goes(LIST("f")), "JCTRL-10 the file goes with the launcher");
     ok(all_there(LIST("g", "d")), "JCTRL-10 and no other");
-    is_int(host_saw(UP_EVENT), 0, "TOOL-12 a host that knows nothing of tools hears of no loss");
+    is_int(host_saw(UP_EVENT), 0, "TOOL-17 a host that knows nothing of tools hears of no loss");
     host_stop();
 }
 
