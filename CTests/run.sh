@@ -132,7 +132,7 @@ every_test() {
         # What has no main or does not speak TAP is a part or a tool of a test.
         case $file in
             *.c) grep -q '^int main' "$file" || continue ;;
-            *) grep -q "/tap\.sh" "$file" || continue ;;
+            *) grep -q "/tap\.sh\|/flags\.py" "$file" || continue ;;
         esac
         # The locks are of the shipped library, and the peers of the rigs are not built with a sanitizer.
         [[ -n $sanitizer && $file != CTests/pmix/* && $file != CTests/spread/* ]] && continue

@@ -130,7 +130,7 @@ def describe_questions():
     tap.same(knock(server, 4, nspace='testns', rank=0), 'the server', 'FLAG-4 a tool may be a rank that is known')
     server.process.stdout.readline()
     tap.same(knock(server, 4, nspace='testns', rank=1), 'closed', "FLAG-4 but not a rank of a job that has none such")
-    tap.same(knock(server, 4, nspace=''), 'closed', 'FLAG-4 nor a process without a name')
+    tap.same(knock(server, 5, nspace=''), 'the server', 'FLAG-5 who has no name of its own is named by the host')
     for version in (b'5.0.11', b'6.1.0'):
         tap.same(knock(server, 9, version=version), 'an index', 'FLAG-9 later singletons read an index: ' + version.decode())
     tap.same(server.stop(), 0, 'the host ends well')
