@@ -1,6 +1,7 @@
 # Two Swift configurations from the same sources: the library is Embedded Swift (.build-emb), tests and the command are
 # ordinary Swift (.build); sanitizers have scratch paths of their own. What is left for the user stands in build/.
-#   make            build/lib/libpmix.so.2 (libpmix.so, pkgconfig/pmix.pc), build/lib/libspread.so.3 and build/bin/muster
+#   make            build/lib/libpmix.so.2 (libpmix.so, pkgconfig/pmix.pc), build/lib/libspread.so.3,
+#                   build/lib/libflux-core.so.2 (libflux-core.so, pkgconfig/flux-core.pc) and build/bin/muster
 #   make run        an MPI job under Debian's mpirun on our library
 #   make test       everything that is checked; the last line is the sum
 #   make interop    servers and clients of every release against ours, as a matrix
@@ -19,6 +20,7 @@ SWIFT ?= swift
 BUILD := build
 VERSION := $(shell sed -n 's/^let musterVersion = "\(.*\)"$$/\1/p' Sources/muster/Muster.swift)
 PMIX_VERSION := 4.2.2
+FLUX_VERSION := 0.88.0
 # Programs are linked with any of these; the original has the core alone under some of them.
 SPREAD_NAMES := libspread.so libspread-core.so.3 libtspread-core.so.3 libtspread.so
 SWIFT_SOURCES := Package.swift Sources Tests
@@ -27,7 +29,7 @@ SWIFT_SOURCES := Package.swift Sources Tests
 RESOURCES = $(eval RESOURCES := $$(shell $(SWIFT)c -print-target-info | \
     sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p'))$(RESOURCES)
 
-BUILD_PACKAGES := gcc libc6-dev binutils libevent-dev libhwloc-dev zlib1g-dev
+BUILD_PACKAGES := gcc libc6-dev binutils libevent-dev libhwloc-dev libjansson-dev zlib1g-dev
 RUN_PACKAGES := $(BUILD_PACKAGES) openmpi-bin libopenmpi-dev
 TEST_PACKAGES := $(RUN_PACKAGES) g++ libpmix-dev libpmix-bin python3 python3-venv python3-pmix libhwloc15 libmunge2 \
     slurm-wlm slurm-wlm-basic-plugins munge
@@ -38,15 +40,19 @@ TEST_PACKAGES := $(RUN_PACKAGES) g++ libpmix-dev libpmix-bin python3 python3-ven
 all: library command
 
 # ---- the shipped library
-library: $(BUILD)/lib/libpmix.so.2 $(BUILD)/lib/libpmix.so $(BUILD)/lib/pkgconfig/pmix.pc libspread
+library: $(BUILD)/lib/libpmix.so.2 $(BUILD)/lib/libpmix.so $(BUILD)/lib/pkgconfig/pmix.pc libspread libflux
 
 .PHONY: libspread
 libspread: $(BUILD)/lib/libspread.so.3 $(addprefix $(BUILD)/lib/,$(SPREAD_NAMES))
 
+.PHONY: libflux
+libflux: $(BUILD)/lib/libflux-core.so.2 $(BUILD)/lib/libflux-core.so $(BUILD)/lib/pkgconfig/flux-core.pc
+
 # Names of the list are global, everything else is local; the original has no symbol versions. Touched only when it changes.
 $(BUILD)/libpmix.map: LIST := Include/libpmix.so.2.symbols
 $(BUILD)/libspread.map: LIST := Include/libspread.so.3.symbols
-$(BUILD)/libpmix.map $(BUILD)/libspread.map: FORCE
+$(BUILD)/libflux-core.map: LIST := Include/libflux-core.so.2.symbols
+$(BUILD)/libpmix.map $(BUILD)/libspread.map $(BUILD)/libflux-core.map: FORCE
 	@mkdir -p $(@D)
 	@{ echo '{'; echo '  global:'; awk '!/^#/ && NF { print "    " $$1 ";" }' $(LIST); \
 	    echo '  local: *;'; echo '};'; } > $@.new
@@ -99,12 +105,41 @@ $(BUILD)/lib/libspread.so.3: .build-emb/release/libspread.so
 $(addprefix $(BUILD)/lib/,$(SPREAD_NAMES)): | $(BUILD)/lib/libspread.so.3
 	@ln -sfn libspread.so.3 $@
 
+define build-flux
+	@if [ $(BUILD)/libflux-core.map -nt $(1)/libflux-core.so ]; then rm -f $(1)/libflux-core.so; fi
+	@MUSTER_FLUX_MAP=$(abspath $(BUILD))/libflux-core.map SWIFT_RESOURCES=$(RESOURCES) $(2)
+endef
+
+.build-emb/release/libflux-core.so: $(BUILD)/libflux-core.map FORCE | .build-emb/release/libspread.so
+	$(call build-flux,.build-emb/release,MUSTER_EMBEDDED=1 \
+	    $(SWIFT) build -c release --scratch-path .build-emb --disable-local-rpath --product flux-core)
+
+$(BUILD)/lib/libflux-core.so.2: .build-emb/release/libflux-core.so
+	@mkdir -p $(@D) $(BUILD)/debug
+	@objcopy --only-keep-debug $< $(BUILD)/debug/libflux-core.so.2.debug
+	@objcopy --strip-unneeded --add-gnu-debuglink=$(BUILD)/debug/libflux-core.so.2.debug $< $@.new
+	@mv -f $@.new $@
+
+$(BUILD)/lib/libflux-core.so: | $(BUILD)/lib/libflux-core.so.2
+	@ln -sfn libflux-core.so.2 $@
+
 # Writes pkg-config's description: $(call pmix-pc,FILE,PREFIX,LIBRARIES,HEADERS).
 define pmix-pc
 	@printf '%s\n' 'prefix=$(2)' 'libdir=$(3)' 'includedir=$(4)' '' 'Name: pmix' \
 	    'Description: Process Management Interface - Exascale, as implemented by Muster' \
 	    'Version: $(PMIX_VERSION)' 'Libs: -L$${libdir} -lpmix' 'Cflags: -I$${includedir}' > $(1)
 endef
+
+# As above; the programs' `#include <flux/core.h>` counts from the folder of the headers.
+define flux-pc
+	@printf '%s\n' 'prefix=$(2)' 'libdir=$(3)' 'includedir=$(4)' '' 'Name: flux-core' \
+	    'Description: Flux messages, RPC, futures and reactor, as implemented by Muster' \
+	    'Version: $(FLUX_VERSION)' 'Libs: -L$${libdir} -lflux-core' 'Cflags: -I$${includedir}' > $(1)
+endef
+
+$(BUILD)/lib/pkgconfig/flux-core.pc: Makefile
+	@mkdir -p $(@D)
+	$(call flux-pc,$@,$(abspath $(BUILD)),$(abspath $(BUILD)/lib),$(abspath Include))
 
 $(BUILD)/lib/pkgconfig/pmix.pc: Makefile
 	@mkdir -p $(@D)
@@ -165,8 +200,17 @@ $(BUILD)/asan/lib/libspread.so.3: .build-asan/debug/libspread.so
 	@mv -f $@.new $@
 	@for name in $(SPREAD_NAMES); do ln -sfn libspread.so.3 $(@D)/$$name; done
 
+.build-asan/debug/libflux-core.so: $(BUILD)/libflux-core.map FORCE | .build-asan/debug/libspread.so
+	$(call build-flux,.build-asan/debug,$(SWIFT) build --sanitize=address --scratch-path .build-asan --product flux-core)
+
+$(BUILD)/asan/lib/libflux-core.so.2: .build-asan/debug/libflux-core.so
+	@mkdir -p $(@D)
+	@cp $< $@.new
+	@mv -f $@.new $@
+	@ln -sfn libflux-core.so.2 $(@D)/libflux-core.so
+
 asan: packages-test
-	@$(MAKE) --no-print-directory $(BUILD)/asan/lib/libpmix.so.2 $(BUILD)/asan/lib/libspread.so.3
+	@$(MAKE) --no-print-directory $(addprefix $(BUILD)/asan/lib/,libpmix.so.2 libspread.so.3 libflux-core.so.2)
 	@CC="$$(dirname "$$(readlink -f "$$(command -v $(SWIFT)c)")")/clang" MUSTER_SANITIZE=address \
 	    ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 CTests/run.sh $(BUILD)/asan
 
@@ -179,9 +223,16 @@ install: all
 	ln -sfn libpmix.so.2 $(DESTDIR)$(PREFIX)/lib/libpmix.so
 	install -m 644 $(BUILD)/lib/libspread.so.3 $(DESTDIR)$(PREFIX)/lib/libspread.so.3
 	for name in $(SPREAD_NAMES); do ln -sfn libspread.so.3 $(DESTDIR)$(PREFIX)/lib/$$name; done
+	install -m 644 $(BUILD)/lib/libflux-core.so.2 $(DESTDIR)$(PREFIX)/lib/libflux-core.so.2
+	ln -sfn libflux-core.so.2 $(DESTDIR)$(PREFIX)/lib/libflux-core.so
+	install -d $(DESTDIR)$(PREFIX)/include/flux/core
+	install -m 644 Include/flux/core.h $(DESTDIR)$(PREFIX)/include/flux/core.h
+	install -m 644 Include/flux/core/*.h $(DESTDIR)$(PREFIX)/include/flux/core/
 	install -m 644 Include/pmix/*.h Include/spread/*.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(call pmix-pc,$(BUILD)/pmix.pc,$(PREFIX),$(PREFIX)/lib,$(PREFIX)/include)
+	$(call flux-pc,$(BUILD)/flux-core.pc,$(PREFIX),$(PREFIX)/lib,$(PREFIX)/include)
+	install -m 644 $(BUILD)/flux-core.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/flux-core.pc
 	install -m 644 $(BUILD)/pmix.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/pmix.pc
 
 format:

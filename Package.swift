@@ -65,7 +65,8 @@ func swiftTargets(
 }
 
 let cModules = [
-    "CLaunch", "CPMIx", "PMIxC", "CSpread", "SpreadC", "CLibc", "CEvent", "CHwloc", "CZlib", "CMunge", "CMath",
+    "CLaunch", "CPMIx", "PMIxC", "CSpread", "SpreadC", "CFlux", "FluxC", "CLibc", "CEvent", "CHwloc", "CJansson",
+    "CZlib", "CMunge", "CMath",
 ]
 var targets: [Target] = [
     .systemLibrary(name: "CPMIx", path: "Include/pmix"),
@@ -103,9 +104,22 @@ targets += swiftTargets(
     "SpreadABI", ["Spread", "Bytes", "Sockets", "CSpread", "CLibc", "SpreadC"] + (embedded ? ["CMath"] : []),
     linkerSettings: sharedLibrary("libspread.so.3", versionScript: "MUSTER_SPREAD_MAP"))
 
+targets += [
+    .systemLibrary(name: "CFlux", path: "Include/flux"),
+    .systemLibrary(name: "CJansson"),
+    .target(name: "FluxC", cSettings: c + [.headerSearchPath("../../Include")]),
+]
+targets += swiftTargets("JSON", ["CJansson", "CLibc"], linkerSettings: [.linkedLibrary("jansson")])
+targets += swiftTargets("Flux", ["Bytes", "Sockets", "JSON", "CLibc"])
+targets += swiftTargets(
+    "FluxABI",
+    ["Flux", "JSON", "Bytes", "Sockets", "CFlux", "CJansson", "CLibc", "FluxC"] + (embedded ? ["CMath"] : []),
+    linkerSettings: sharedLibrary("libflux-core.so.2", versionScript: "MUSTER_FLUX_MAP"))
+
 let products: [Product] = [
     .library(name: "pmix", type: .dynamic, targets: ["PMIxABI"]),
     .library(name: "spread", type: .dynamic, targets: ["SpreadABI"]),
+    .library(name: "flux-core", type: .dynamic, targets: ["FluxABI"]),
 ]
 var packages: [Package.Dependency] = []
 if !embedded {

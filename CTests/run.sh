@@ -1,6 +1,7 @@
 #!/bin/bash
 # Compiles and runs the C tests and the rigs against the library in BUILD/lib, and adds their TAP up.
-#   CTests/run.sh BUILD [FOLDER/NAME...]        no names: everything in CTests/pmix, CTests/rigs and CTests/spread
+#   CTests/run.sh BUILD [FOLDER/NAME...]        no names: everything in CTests/pmix, CTests/rigs, CTests/spread and
+#                                               CTests/flux
 # Lines among the first twenty of a program steer it: `// compare: original` runs it with the original's headers and
 # library too, `// compare: nothing` keeps it from compare.sh because it calls what the original lacks, `// libraries: -lx`
 # links what it names, `// sources: host/host.c` compiles the named files with it.
@@ -77,6 +78,14 @@ directive() {
     head -n 20 "$2" | sed -n "s|^// $1: ||p"
 }
 
+# What a program of this name is linked with.
+library_of() {
+    case $1 in
+        flux/*) echo "-lflux-core -ljansson" ;;
+        *) echo -lpmix ;;
+    esac
+}
+
 # compile SOURCE PROGRAM NAME FLAGS...: on failure the compiler's words become the test's log.
 compile() {
     local source=$1 program=$2 name=$3 file others=()
@@ -86,17 +95,24 @@ compile() {
     done
     # shellcheck disable=SC2046,SC2086 # lists of words, all of them
     if ! ${CC:-cc} $cflags "$@" "$source" "${others[@]}" -o "$program" \
-        -lpmix -lpthread $(directive libraries "$source") >"$program.log" 2>&1; then
+        $(library_of "$name") -lpthread $(directive libraries "$source") >"$program.log" 2>&1; then
         tally "$name" "$program.log" 1
         return 1
     fi
+}
+
+headers_of() {
+    case $1 in
+        flux/*) echo -IInclude ;;
+        *) echo -IInclude/pmix ;;
+    esac
 }
 
 run_program() {
     local source=$1 name=$2 program=$output/bin/$2
     mkdir -p "$(dirname "$program")"
     # shellcheck disable=SC2086
-    if compile "$source" "$program" "$name" $sanitizer -IInclude/pmix "-L$build/lib"; then
+    if compile "$source" "$program" "$name" $sanitizer "$(headers_of "$name")" "-L$build/lib"; then
         run_one "$name" "$build/lib" "$program"
     fi
     [ "$(directive compare "$source")" = original ] || return 0
@@ -127,7 +143,8 @@ run_test() {
 
 every_test() {
     local file
-    for file in CTests/abi/locks.sh CTests/pmix/*.c CTests/pmix/*.sh CTests/spread/*.sh CTests/rigs/*.sh; do
+    for file in CTests/abi/locks.sh CTests/pmix/*.c CTests/pmix/*.sh CTests/spread/*.sh CTests/flux/*.c \
+        CTests/flux/*.sh CTests/rigs/*.sh; do
         [ -f "$file" ] || continue
         # What has no main or does not speak TAP is a part or a tool of a test.
         case $file in
@@ -135,7 +152,7 @@ every_test() {
             *) grep -q "/tap\.sh\|/flags\.py" "$file" || continue ;;
         esac
         # The locks are of the shipped library, and the peers of the rigs are not built with a sanitizer.
-        [[ -n $sanitizer && $file != CTests/pmix/* && $file != CTests/spread/* ]] && continue
+        [[ -n $sanitizer && $file != CTests/@(pmix|spread|flux)/* ]] && continue
         # Neither is the command, which serves these.
         [[ -n $sanitizer && $file == CTests/spread/@(daemon|harness).sh ]] && continue
         file=${file#CTests/}

@@ -1,0 +1,11 @@
+// libflux-core.so.2: messages, remote procedure calls, futures and the reactor of Flux. What a function does, who owns its
+// result, its errors and its thread stand beside its declaration in the header of its noun. Two rules hold everywhere: a
+// function that fails returns -1, NULL or false and says why in errno; and a handle, with all that was made from it,
+// belongs to one thread at a time.
+#ifndef FLUX_CORE_H
+#define FLUX_CORE_H
+
+#include "core/types.h"
+#include "core/version.h"
+
+#endif
