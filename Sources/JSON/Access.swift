@@ -18,6 +18,17 @@ extension JSON {
         self.init(adopting: parsed)
     }
 
+    /// The value that a text says, to whatever depth jansson goes; nil, and why, when it is none.
+    public convenience init?(parsing text: UnsafeRawBufferPointer, reason: inout [UInt8]) {
+        var failure = json_error_t()
+        let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
+        guard let parsed = json_loadb(start, text.count, muster_json_any(), &failure) else {
+            reason = withUnsafeBytes(of: &failure.text) { Array($0.prefix { $0 != 0 }) }
+            return nil
+        }
+        self.init(adopting: parsed)
+    }
+
     /// Brackets outside of strings, counted before anything is built from them.
     private static func isTooDeep(_ text: [UInt8]) -> Bool {
         var depth = 0
