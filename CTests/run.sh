@@ -5,6 +5,7 @@
 # Lines among the first twenty of a program steer it: `// compare: original` runs it with the original's headers and
 # library too, `// compare: nothing` keeps it from compare.sh because it calls what the original lacks, `// libraries: -lx`
 # links what it names, `// sources: host/host.c` compiles the named files with it.
+# `// compare: reference` runs a program of Flux with the headers and library of the flux-core in FLUX_REFERENCE too.
 # The time limit is only a guard against hangs.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -108,6 +109,18 @@ headers_of() {
     esac
 }
 
+run_reference() {
+    local source=$1 name=$2 program=$3
+    if [ -z "${FLUX_REFERENCE:-}" ]; then
+        echo "ok 1 # SKIP FLUX_REFERENCE names no flux-core
+1..1" >"$output/${name//\//-}.reference.log"
+        tally "$name (reference)" "$output/${name//\//-}.reference.log" 0
+    elif compile "$source" "$program" "$name.reference" -DMUSTER_ORIGINAL -w "-I$FLUX_REFERENCE/include" \
+        "-L$FLUX_REFERENCE/lib"; then
+        run_one "$name.reference" "$FLUX_REFERENCE/lib" "$program"
+    fi
+}
+
 run_program() {
     local source=$1 name=$2 program=$output/bin/$2
     mkdir -p "$(dirname "$program")"
@@ -115,8 +128,12 @@ run_program() {
     if compile "$source" "$program" "$name" $sanitizer "$(headers_of "$name")" "-L$build/lib"; then
         run_one "$name" "$build/lib" "$program"
     fi
-    [ "$(directive compare "$source")" = original ] || return 0
     [ -z "$sanitizer" ] || return 0
+    if [ "$(directive compare "$source")" = reference ]; then
+        run_reference "$source" "$name" "$program.reference"
+        return 0
+    fi
+    [ "$(directive compare "$source")" = original ] || return 0
     if [ ! -e "$original/lib/libpmix.so" ]; then
         echo "ok 1 # SKIP the original's library and headers are not installed
 1..1" >"$output/$name.original.log"

@@ -5,6 +5,11 @@
 #ifndef FLUX_CORE_H
 #define FLUX_CORE_H
 
+#include "core/control.h"
+#include "core/message.h"
+#include "core/msglist.h"
+#include "core/request.h"
+#include "core/response.h"
 #include "core/types.h"
 #include "core/version.h"
 

@@ -109,6 +109,11 @@ static inline ssize_t clibc_send_two(int fd, const void *a, size_t a_size, const
     return sendmsg(fd, &message, flags);
 }
 
+// A number with so many digits behind the point.
+static inline int clibc_format_fixed(char *room, size_t size, int digits, double number) {
+    return snprintf(room, size, "%.*f", digits, number);
+}
+
 static inline bool clibc_is_map_failed(const void *mapping) { return mapping == MAP_FAILED; }
 static inline bool clibc_is_regular(mode_t mode) { return S_ISREG(mode); }
 static inline bool clibc_is_directory(mode_t mode) { return S_ISDIR(mode); }

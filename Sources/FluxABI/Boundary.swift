@@ -1,6 +1,6 @@
-// The rules of this edge: an entry point checks its pointers, converts in, makes one engine call and converts out. A failure
-// travels as a thrown Errno and becomes errno in one of the functions below, each for one way of returning. What C reads
-// through an out-parameter is written last, and only on success.
+// The rules of this edge: an entry point checks its pointers, converts in, makes one engine call and converts out. A
+// failure travels as a thrown Errno and becomes errno in one of the functions below, each for one way of returning.
+// What C reads through an out-parameter is written last, and only on success.
 import CLibc
 import Sockets
 

@@ -1,5 +1,5 @@
-// What C holds of ours is the object itself, with one reference counted for it: messages, futures and handles count their
-// users in C as Swift does. This file is the only one that knows Unmanaged.
+// What C holds of ours is the object itself, with one reference counted for it: messages, futures and handles count
+// their users in C as Swift does. This file is the only one that knows Unmanaged.
 
 /// The pointer for C, with a reference of its own.
 func retain<Object: AnyObject>(_ object: Object) -> OpaquePointer {
