@@ -29,7 +29,7 @@ SWIFT_SOURCES := Package.swift Sources Tests
 RESOURCES = $(eval RESOURCES := $$(shell $(SWIFT)c -print-target-info | \
     sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p'))$(RESOURCES)
 
-BUILD_PACKAGES := gcc libc6-dev binutils libevent-dev libhwloc-dev libjansson-dev zlib1g-dev
+BUILD_PACKAGES := gcc libc6-dev binutils libevent-dev libhwloc-dev libjansson-dev libsqlite3-dev zlib1g-dev
 RUN_PACKAGES := $(BUILD_PACKAGES) openmpi-bin libopenmpi-dev
 TEST_PACKAGES := $(RUN_PACKAGES) g++ libpmix-dev libpmix-bin python3 python3-venv python3-pmix libhwloc15 libmunge2 \
     slurm-wlm slurm-wlm-basic-plugins munge

@@ -66,7 +66,7 @@ func swiftTargets(
 
 let cModules = [
     "CLaunch", "CPMIx", "PMIxC", "CSpread", "SpreadC", "CFlux", "FluxC", "CLibc", "CEvent", "CHwloc", "CJansson",
-    "CZlib", "CMunge", "CMath",
+    "CSQLite", "CZlib", "CMunge", "CMath",
 ]
 var targets: [Target] = [
     .systemLibrary(name: "CPMIx", path: "Include/pmix"),
@@ -126,6 +126,8 @@ if !embedded {
     targets.append(.target(name: "CLaunch", cSettings: c))
     targets += swiftTargets("Ordering", ["CLibc"])
     targets += swiftTargets("SpreadDaemon", ["Ordering", "Reactor", "Sockets", "CLibc", "CLaunch"])
+    targets.append(.target(name: "CSQLite", cSettings: c))
+    targets += swiftTargets("FluxBroker", ["Flux", "JSON", "Bytes", "Reactor", "Sockets", "CLibc", "CSQLite"])
     targets += swiftTargets(
         "PMIxHost", ["PMIxServer", "PMIxWire", "Bytes", "Sockets", "Reactor", "Topology", "CLibc", "CLaunch"])
     packages.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"))
@@ -134,7 +136,8 @@ if !embedded {
         .executableTarget(
             name: "muster",
             dependencies: [
-                "PMIxHost", "PMIxABI", "PMIxClient", "PMIxServer", "PMIxWire", "SpreadDaemon", "Ordering", "Bytes",
+                "PMIxHost", "PMIxABI", "PMIxClient", "PMIxServer", "PMIxWire", "SpreadDaemon", "FluxBroker", "Ordering",
+                "Bytes",
                 "Sockets", "CLibc", "CPMIx", parser,
             ],
             swiftSettings: swift,

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The locks of libflux-core.so.2: what it exports is its list, what its headers declare is implemented, and nothing else is
-# needed than the jansson that callers share with it.
+# The locks of libflux-core.so.2: what it exports is its list, what its headers declare is implemented, and nothing else
+# is needed than the jansson that callers share with it.
 set -u
 tests=$(cd "$(dirname "$0")/.." && pwd)
 build=$(realpath "$1")
@@ -24,9 +24,10 @@ is "$(objdump -p "$library" | awk '/SONAME/ { print $2 }')" libflux-core.so.2 "i
 size=$(stat -c %s "$library")
 [ "$size" -le 716800 ]
 ok $? "has $size bytes, at most 700 KB"
+work=${MUSTER_CASE:-$(mktemp -d)}
 printf '#include <flux/core.h>\nint main() { return flux_core_version(nullptr, nullptr, nullptr) == 0; }\n' \
-    >"${MUSTER_CASE:-/tmp}/plus.cc"
-g++ -Wall -Wextra -Werror "-I$root/Include" "${MUSTER_CASE:-/tmp}/plus.cc" -o "${MUSTER_CASE:-/tmp}/plus" "-L$build/lib" \
-    -lflux-core && LD_LIBRARY_PATH=$build/lib "${MUSTER_CASE:-/tmp}/plus"
+    >"$work/plus.cc"
+g++ -Wall -Wextra -Werror "-I$root/Include" "$work/plus.cc" -o "$work/plus" "-L$build/lib" -lflux-core &&
+    LD_LIBRARY_PATH=$build/lib "$work/plus"
 ok $? "the headers are C++ too"
 done_testing

@@ -27,6 +27,7 @@
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,6 +63,7 @@ static inline char **clibc_environ(void) { return environ; }
 static inline FILE *clibc_stdout(void) { return stdout; }
 static inline FILE *clibc_stderr(void) { return stderr; }
 
+static inline int clibc_getrusage(int who, struct rusage *usage) { return getrusage(who, usage); }
 static inline int clibc_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 static inline int clibc_openat(int folder, const char *name, int flags) { return openat(folder, name, flags); }
 static inline int clibc_o_path(void) { return O_PATH; }

@@ -1,5 +1,4 @@
 import Bytes
-import CLibc
 import PMIxWire
 import Reactor
 import Sockets
@@ -51,10 +50,6 @@ public struct Rendezvous: Sendable {
     /// Security modules the server takes, in its order.
     public var security: [Text]
 
-    func trace(_ what: Text) {
-        Trace.misfit(what, "server " + uri.text, release: release.text, module: module, isDescribed: isDescribed)
-    }
-
     /// What a server's setup_fork left in the environment; nil when no server is named there. Throws `badParameter` when one is named in a
     /// way that cannot be followed.
     public static func fromEnvironment() throws(Status) -> Rendezvous? {
@@ -66,35 +61,15 @@ public struct Rendezvous: Sendable {
             }
             return Rendezvous(uri, module)
         }
-        if Trace.isHeard { traceUnknown() }
         return nil
     }
-
-    /// A server of a release to come may have left its address under a name that is not known here.
-    private static func traceUnknown() {
-        guard var next = clibc_environ() else { return }
-        while let entry = next.pointee {
-            let text = Text(String(cString: entry))
-            if text.hasPrefix("PMIX_SERVER_URI") {
-                return Trace.misfit(
-                    "no address that is known here", "server " + text, release: serverRelease(.ours).text,
-                    module: "unknown", isDescribed: isDescribed)
-            }
-            next += 1
-        }
-    }
-
-    private static func serverRelease(_ implied: Release) -> Release {
-        Process.variable("PMIX_VERSION").map { Release(parsing: $0) } ?? implied
-    }
-
-    private static var isDescribed: Bool { Process.variable(Dialect.bufferTypeVariable) == Dialect.describedName }
 
     public init(_ uri: ServerURI, _ module: Text) {
         self.uri = uri
         self.module = module
-        release = Rendezvous.serverRelease(Release(implied: module))
-        isDescribed = Rendezvous.isDescribed
+        let implied: Release = module == "v41" || module == "v4" ? Release(4, 2, 0) : Release(3, 0, 0)
+        release = Process.variable("PMIX_VERSION").map { Release(parsing: $0) } ?? implied
+        isDescribed = Process.variable(Dialect.bufferTypeVariable) == Dialect.describedName
         let modules = Process.variable("PMIX_SECURITY_MODE")?.split(UInt8(ascii: ",")) ?? []
         security = modules.isEmpty ? ["native"] : modules
     }
@@ -130,34 +105,35 @@ struct Connector {
         var greeting = Handshake(
             security: credential.module, credential: credential.bytes, kind: kind, proc: proc,
             version: kind == .client ? Release.greeting : Release.oursText,
-            module: rendezvous.module, isDescribed: rendezvous.isDescribed, store: Dialect.store)
+            module: rendezvous.module, isDescribed: rendezvous.isDescribed, store: "hash")
         greeting.uid = Process.effectiveUser
         greeting.gid = Process.effectiveGroup
         greeting.infos = infos
         let retries = TransportParameter.number("handshake_max_retries") ?? 0
         var retry: UInt64 = 0
-        var refusal: Status?
         while true {
             do throws(Errno) {
-                return try attempt(greeting.bytes(), &refusal)
+                return try attempt(greeting.bytes())
             } catch {
                 // Only a server that is silent may have more to say the next time.
                 if error.isTimeout && retry < retries {
                     retry += 1
                     continue
                 }
-                let reason = refusal.map { "refused with status " + Text(String($0.rawValue)) } ?? Text(error.text)
-                rendezvous.trace("cannot be reached, " + reason)
+                let address = rendezvous.uri.address
+                Trace.say(
+                    "server \(rendezvous.uri.server.description) at \(address.host):\(address.port) cannot be reached: \(error.text)"
+                )
                 throw .unreachable
             }
         }
     }
 
-    private func attempt(_ greeting: [UInt8], _ refusal: inout Status?) throws(Errno) -> Connected {
+    private func attempt(_ greeting: [UInt8]) throws(Errno) -> Connected {
         let deadline = Connector.handshakeDeadline
         let socket = try Socket.connect(to: rendezvous.uri.address, deadline: deadline)
         try socket.sendAll(greeting, deadline)
-        return try reply(socket, deadline, &refusal)
+        return try reply(socket, deadline)
     }
 
     /// The first of the server's security modules that this side has.
@@ -175,13 +151,15 @@ struct Connector {
         throw .unreachable
     }
 
-    private func reply(_ socket: Socket, _ deadline: Deadline, _ refusal: inout Status?) throws(Errno) -> Connected {
+    private func reply(_ socket: Socket, _ deadline: Deadline) throws(Errno) -> Connected {
         let status = try word(socket, deadline)
         guard status == 0 else {
-            refusal = Status(rawValue: Int32(bitPattern: status))
+            Trace.say(
+                "server \(rendezvous.uri.server.description) refuses the connection: status \(Int32(bitPattern: status))"
+            )
             throw .refused
         }
-        if kind == .client || (kind == .singleton && rendezvous.release.has(.singletonReadsIndex)) {
+        if kind == .client || (kind == .singleton && rendezvous.release.singletonReadsIndex) {
             let index = try word(socket, deadline)
             return Connected(
                 socket: socket, index: index, assigned: proc ?? rendezvous.uri.server, server: rendezvous.uri.server)
@@ -256,8 +234,8 @@ extension Client {
     ) throws(Status) -> Link {
         guard let dialect = Dialect(module: rendezvous.module, isDescribed: rendezvous.isDescribed),
             let link = Link(
-                connected.socket, rendezvous, dialect: dialect, index: connected.index, server: connected.server,
-                loop: loop)
+                connected.socket, dialect: dialect, index: connected.index, server: connected.server,
+                release: rendezvous.release, loop: loop)
         else { throw .outOfResource }
         // Safety: the link is closed, and lets go of both, before the client can go.
         let release = rendezvous.release
@@ -275,7 +253,7 @@ extension Client {
     private func requestJob() throws(Status) {
         guard let link else { throw .unreachable }
         let request = Packer(dialect, command: .request)
-        let payload = try link.exchange(request.bytes, Connector.handshakeDeadline).get()
+        let payload = try link.exchange(request.bytes, Deadline(seconds: Connector.patience)).get()
         do throws(Malformed) {
             try payload.unpack(dialect) { (unpacker) throws(Malformed) in
                 guard let nspace = try unpacker.string(), nspace == identity.nspace else { throw .string }
@@ -284,7 +262,10 @@ extension Client {
         } catch {
             let refusal = try? payload.unpack(dialect) { (unpacker) throws(Malformed) in try unpacker.status() }
             if let refusal, payload.count <= 16 { throw refusal }
-            throw link.cannotRead(error)
+            Trace.say(
+                "server \(link.server.description) (release \(link.serverRelease.major).\(link.serverRelease.minor)) "
+                    + "answers in another dialect than the one it announced")
+            throw Status(error)
         }
     }
 }

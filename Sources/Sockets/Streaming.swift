@@ -27,6 +27,27 @@ extension Socket {
         }
     }
 
+    /// Sends what the socket takes of the bytes: the count, possibly 0, never waiting.
+    public func send(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Int {
+        while true {
+            let count = CLibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+            if count >= 0 { return count }
+            let reason = Errno.last
+            if reason.isAgain { return 0 }
+            if reason.code != EINTR { throw reason }
+        }
+    }
+
+    /// Who is at the other end of a socket in the file system, as the system knows it; nil of any other.
+    public func peerCredentials() -> (user: UInt32, process: Int32)? {
+        var peer = ucred()
+        var length = socklen_t(MemoryLayout<ucred>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0, peer.uid != uid_t.max else {
+            return nil
+        }
+        return (peer.uid, peer.pid)
+    }
+
     /// How much the system keeps for a stream in each direction.
     public func setBufferByteCount(_ count: Int32) {
         var count = count

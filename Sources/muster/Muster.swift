@@ -10,7 +10,7 @@ struct Muster: ParsableCommand {
         abstract: "Drop-in libraries for parallel jobs, and what goes with them.",
         version: musterVersion,
         subcommands: [
-            RunCommand.self, SpreadCommand.self, StatusCommand.self, ProcessesCommand.self,
+            RunCommand.self, SpreadCommand.self, BrokerCommand.self, StatusCommand.self, ProcessesCommand.self,
             QueryCommand.self, LookupCommand.self, EventCommand.self, DoctorCommand.self, VersionCommand.self,
         ])
 }

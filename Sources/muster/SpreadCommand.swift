@@ -147,8 +147,3 @@ struct SpreadCommand: ParsableCommand {
         fputs("muster spread: \(line)\n", clibc_stderr())
     }
 }
-
-/// Said without a word about usage.
-private struct Failed: Error, CustomStringConvertible {
-    let description: String
-}

@@ -1,0 +1,4 @@
+/// Said without a word about usage.
+struct Failed: Error, CustomStringConvertible {
+    let description: String
+}
