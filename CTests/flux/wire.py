@@ -69,7 +69,7 @@ class Client:
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(timeout)
         self.socket.connect(path)
-        self.kept = b''
+        self.kept, self.aside = b'', []
         self.welcome = self.take(1)[0]
         self.tag = 0
 
@@ -98,10 +98,17 @@ class Client:
         return tag
 
     def answer(self, tag):
+        """The next answer to one request; those to others wait their turn."""
+        for message in self.aside:
+            if message.word2 == tag:
+                self.aside.remove(message)
+                return message
         while True:
             message = self.receive()
-            if message.kind == RESPONSE and message.word2 == tag:
-                return message
+            if message.kind == RESPONSE:
+                if message.word2 == tag:
+                    return message
+                self.aside.append(message)
 
     def rpc(self, topic, body=None, flags=0, nodeid=ANY, raw=None):
         return self.answer(self.request(topic, body, flags, nodeid, raw))
