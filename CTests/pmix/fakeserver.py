@@ -1,110 +1,21 @@
 """A server that lies to a real rank: whatever it is told, the rank comes back with a status.
 usage: fakeserver.py JOINER [PART...]"""
-import os
 import random
-import socket
 import struct
-import subprocess
 import sys
-import threading
 
+import fake
 import wire
-from rawtest import PATIENCE, Tap
+from fake import truth
+from rawtest import Tap
 
 tap = Tap()
 program = sys.argv[1]
 
 
-def truth(codec, command, reader):
-    """The honest reply to a request."""
-    if command == wire.REQ:
-        blobs = b''
-        for rank in range(2):
-            inner = codec.pack(wire.RANK, rank) + codec.pack(wire.KVAL, ('pmix.appnum', wire.UINT32, 0))
-            blobs += codec.pack(wire.KVAL, ('pmix.pblob', wire.BYTE_OBJECT, inner))
-        return codec.pack(wire.STRING, 'fakens') + codec.pack(wire.KVAL, ('pmix.job.size', wire.UINT32, 2)) + blobs
-    if command == wire.GET:
-        inner = codec.pack(wire.PROC, ('fakens', 1)) + codec.pack(wire.KVAL, ('theirs', wire.STRING, 'value'))
-        return codec.pack(wire.STATUS, 0) + codec.pack(wire.BYTE_OBJECT, inner)
-    if command == wire.LOOKUP:
-        found = codec.string('fakens') + codec.unsigned(0, 4) + codec.string('published') \
-            + codec.typed(wire.STRING, 'x')
-        before, after = (codec.tag(9), codec.tag(25)) if codec.described else (b'', b'')
-        return codec.pack(wire.STATUS, 0) + codec.pack(wire.SIZE, 1) + before + codec.signed(1) + after + found
-    return None if command == 14 else codec.pack(wire.STATUS, 0)
-
-
-class Fake:
-    """Serves one rank. `lie(command, honest)` may change a reply: bytes to send as the body, a list of whole frames,
-    or None to close the connection. `greeting` replaces the reply to the handshake, `extra` follows it."""
-
-    def __init__(self, codec=None, variable='PMIX_SERVER_URI41', version='4.2.2', lie=None, greeting=None, extra=b''):
-        self.codec, self.lie, self.greeting, self.extra = codec or wire.Codec(), lie, greeting, extra
-        self.listener = socket.create_server(('127.0.0.1', 0))
-        self.listener.settimeout(PATIENCE)
-        self.commands = []
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith('PMIX_')},
-            'PMIX_NAMESPACE': 'fakens', 'PMIX_RANK': '0', 'PMIX_MCA_gds': 'hash', 'PMIX_SECURITY_MODE': 'native',
-            'PMIX_GDS_MODULE': 'hash', 'PMIX_VERSION': version,
-            'PMIX_BFROP_BUFFER_TYPE': 'PMIX_BFROP_BUFFER_%s' % ('FULLY_DESC' if self.codec.described else 'NON_DESC'),
-            variable: 'fake.0;tcp4://127.0.0.1:%d' % self.listener.getsockname()[1]}
-
-    def read(self, count):
-        data = b''
-        while len(data) < count:
-            piece = self.connection.recv(count - len(data))
-            if not piece:
-                raise wire.Closed()
-            data += piece
-        return data
-
-    def reply(self, tag, body):
-        reader = wire.Reader(body, self.codec)
-        command = reader.unpack(wire.COMMAND)
-        self.commands.append(command)
-        honest = truth(self.codec, command, reader)
-        answer = self.lie(command, honest) if self.lie else honest
-        if answer is None:
-            if command != 14:
-                raise wire.Closed()
-        elif isinstance(answer, list):
-            for one in answer:
-                self.connection.sendall(one(tag) if callable(one) else one)
-        else:
-            self.connection.sendall(wire.frame(tag, answer))
-
-    def serve(self):
-        try:
-            self.connection = self.listener.accept()[0]
-            self.connection.settimeout(PATIENCE)
-            self.read(struct.unpack('<iIII', self.read(16))[2])
-            self.connection.sendall(struct.pack('>iI', 0, 0) if self.greeting is None else self.greeting)
-            if self.greeting is None:
-                self.connection.sendall(self.extra)
-                while True:
-                    _, tag, count, _ = struct.unpack('>iIII', self.read(16))
-                    self.reply(tag, self.read(count))
-        except (OSError, wire.Closed, wire.Short):
-            pass
-        finally:
-            if hasattr(self, 'connection'):
-                self.connection.close()
-            self.listener.close()
-
-    def run(self):
-        """The statuses the rank printed, with 'how' telling how it ended: its exit status, or 'late'."""
-        thread = threading.Thread(target=self.serve, daemon=True)
-        thread.start()
-        rank = subprocess.Popen([program], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                text=True, errors='replace')
-        try:
-            text, how = rank.communicate(timeout=PATIENCE)[0], rank.returncode
-        except subprocess.TimeoutExpired:
-            rank.kill()
-            text, how = rank.communicate()[0], 'late'
-        said = dict(line.split() for line in text.splitlines() if len(line.split()) == 2)
-        return {'how': how, **{call: int(status) for call, status in said.items()}}
+class Fake(fake.Fake):
+    def __init__(self, *words, **named):
+        super().__init__(program, *words, **named)
 
 
 def survives(result):
@@ -114,10 +25,10 @@ def survives(result):
 def honest():
     good = {call: 0 for call in ('init', 'jobget', 'put', 'commit', 'fence', 'get', 'publish', 'lookup', 'unpublish',
                                  'finalize', 'end', 'how')}
-    for text, fake in (('v41', Fake()), ('v4', Fake(variable='PMIX_SERVER_URI4')),
+    for text, server in (('v41', Fake()), ('v4', Fake(variable='PMIX_SERVER_URI4')),
                        ('v3', Fake(wire.Codec(flex=False), 'PMIX_SERVER_URI3', '3.2.5')),
                        ('v41 described', Fake(wire.Codec(described=True)))):
-        result = fake.run()
+        result = server.run()
         result.pop('abort', None)
         tap.same(result, good, 'an honest server, %s: everything succeeds' % text)
 
@@ -174,21 +85,21 @@ def endings():
             tap.ok(result.get(call, 0) < 0, 'the server is gone at %s: the call fails' % call)
         for text, count in (('4 GB', 0xFFFFFFFF), ('2 GB', 0x7FFFFFFF), ('100 bytes', 100)):
             frames = [lambda tag, count=count: wire.frame(tag, b'abc', count=count)]
-            fake = Fake(lie=lying_at(command, frames))
-            tap.ok(survives(run_and_close(fake, command)),
+            server = Fake(lie=lying_at(command, frames))
+            tap.ok(survives(run_and_close(server, command)),
                    'a reply to %s that promises %s and ends: the rank comes back' % (call, text))
 
 
-def run_and_close(fake, command):
-    """Lets the fake close the connection right after its lie about one command."""
-    original = fake.reply
+def run_and_close(server, command):
+    """Lets the server close the connection right after its lie about one command."""
+    original = server.reply
 
     def reply(tag, body):
         original(tag, body)
-        if fake.commands[-1] == command:
+        if server.commands[-1] == command:
             raise wire.Closed()
-    fake.reply = reply
-    return fake.run()
+    server.reply = reply
+    return server.run()
 
 
 def odd_frames():

@@ -40,15 +40,15 @@ PATIENCE = float(os.environ.get('TEST_DEADLINE', '15'))
 
 
 class Server:
-    """A host of its own; `words` are the arguments of serve."""
+    """A host of its own; `words` are the arguments of serve. What it says to stderr may go into a file."""
 
-    def __init__(self, program, *words, environment=None):
-        self.program, self.words, self.environment = program, words, environment or {}
+    def __init__(self, program, *words, environment=None, stderr=None):
+        self.program, self.words, self.environment, self.stderr = program, words, environment or {}, stderr
         self.start()
 
     def start(self):
         self.process = subprocess.Popen([self.program, *self.words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True, env={**os.environ, **self.environment})
+                                        stderr=self.stderr, text=True, env={**os.environ, **self.environment})
         self.env = {}
         for line in self.process.stdout:
             if line.strip() == 'ready':

@@ -92,8 +92,8 @@ private struct Readers {
         guard status.0 == PMIX_SUCCESS, let found = status.1, let name = try Value(copying: found).asText else {
             throw .notFound
         }
-        if let known = Dialect(module: name, isDescribed: false) { return known.integers }
-        return Release(parsing: name) < Release(4, 0, 0) ? .fixed : .flex
+        let known = Dialect(module: name, isDescribed: false)
+        return (known ?? Dialect(module: Release(parsing: name).module, isDescribed: false))?.integers ?? .flex
     }
 }
 

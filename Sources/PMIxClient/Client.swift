@@ -91,16 +91,17 @@ public final class Client: @unchecked Sendable {
     /// How requests to this process's server are written.
     public var dialect: Dialect { link?.dialect ?? .server }
 
+    var serverRelease: Release { link?.serverRelease ?? .ours }
+
     /// Blocks until the answer is there, the exchange's deadline passes (`.timeout`) or the server is lost.
     public func perform<Answer>(_ exchange: Exchange<Answer>) throws(Status) -> Answer {
         guard let link, link.dialect == exchange.dialect else { throw .unreachable }
-        return try exchange.answer(link.exchange(exchange.request, exchange.deadline), link.dialect)
+        return try exchange.answer(link.exchange(exchange.request, exchange.deadline), link)
     }
 
     /// Calls back on the loop, exactly once.
     public func begin<Answer>(_ exchange: Exchange<Answer>, _ done: @escaping (Result<Answer, Status>) -> Void) {
         guard let link, link.dialect == exchange.dialect else { return loop.post { done(.failure(.unreachable)) } }
-        let dialect = link.dialect
         let completion = Once(done)
         if let milliseconds = exchange.deadline.milliseconds {
             loop.post { [loop] in
@@ -110,7 +111,7 @@ public final class Client: @unchecked Sendable {
         }
         link.request(exchange.request) { outcome in
             do throws(Status) {
-                completion.call(.success(try exchange.answer(outcome, dialect)))
+                completion.call(.success(try exchange.answer(outcome, link)))
             } catch {
                 completion.call(.failure(error))
             }

@@ -25,20 +25,20 @@ public struct Exchange<Answer> {
     }
 
     /// Every answer begins with a status, and ends there when it is no success.
-    func answer(_ outcome: Link.Outcome, _ dialect: Dialect) throws(Status) -> Answer {
+    func answer(_ outcome: Link.Outcome, _ link: Link) throws(Status) -> Answer {
         let payload = try outcome.get()
         // The transport completes what it can no longer answer with an empty message.
         guard !payload.isEmpty else { throw .communicationFailure }
         var status = Status.success
         do throws(Malformed) {
-            let answer = try payload.unpack(dialect) { (unpacker) throws(Malformed) -> Answer? in
+            let answer = try payload.unpack(link.dialect) { (unpacker) throws(Malformed) -> Answer? in
                 status = try unpacker.status()
                 if status == .queryPartialSuccess, let readPartial { return try readPartial(&unpacker) }
                 return status.isSuccess ? try read(&unpacker) : nil
             }
             if let answer { return answer }
         } catch {
-            throw Status(error)
+            throw link.cannotRead(error)
         }
         throw status
     }

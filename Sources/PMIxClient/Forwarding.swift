@@ -91,12 +91,12 @@ extension Client {
         packer.size(number)
         let exchange = Exchange(packer, deadline: infos.deadline)
         guard let done else {
-            return try exchange.answer(link.exchange(exchange.request, exchange.deadline), link.dialect)
+            return try exchange.answer(link.exchange(exchange.request, exchange.deadline), link)
         }
         link.request(exchange.request) { [self] outcome in
             _ = lock.withLock { outputs.remove(id) }
             do throws(Status) {
-                try exchange.answer(outcome, link.dialect)
+                try exchange.answer(outcome, link)
                 done(.success)
             } catch {
                 done(error)

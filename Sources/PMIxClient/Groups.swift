@@ -17,22 +17,22 @@ extension Client {
         }
     }
 
-    /// The answer has three forms, told apart by the server's release alone.
+    /// The answer has four forms, told apart by the server's release alone.
     private func readGroup(_ unpacker: inout Unpacker) throws(Malformed) -> [Info] {
-        let release = link?.serverRelease ?? .ours
-        guard release.major >= 5 else { return [contextID(try unpacker.size())] }
+        let release = serverRelease
+        guard release.has(.groupAnswerHasMembers) else { return [contextID(try unpacker.size())] }
         if unpacker.isAtEnd { return [] }
         let members = try unpacker.procs()
         var results: [Info] = []
-        if release.major == 5 {
+        if release.has(.groupAnswerHasFlag) {
+            if case .unsigned(1) = try unpacker.one(.bool) { results.append(contextID(try unpacker.size())) }
+            if release.has(.groupAnswerHasInfos) && !unpacker.isAtEnd {
+                for _ in 0..<(try unpacker.size()) { results.append(try unpacker.info()) }
+            }
+        } else {
             let id = try unpacker.size()
             if id != .max && id != UInt64(UInt32.max) { results.append(contextID(id)) }
             try readJobs(&unpacker)
-        } else {
-            if case .unsigned(1) = try unpacker.one(.bool) { results.append(contextID(try unpacker.size())) }
-            if !unpacker.isAtEnd {
-                for _ in 0..<(try unpacker.size()) { results.append(try unpacker.info()) }
-            }
         }
         if !members.isEmpty { results.append(Info(.groupMembership, .procs(members))) }
         return results
@@ -49,7 +49,7 @@ extension Client {
     public func destructGroup(_ name: Text, _ infos: [Info]) -> Exchange<Void> {
         var packer = Packer(dialect, command: .destructGroup)
         packer.string(name)
-        if link.map({ $0.serverRelease.major >= 5 }) ?? false {
+        if serverRelease.has(.groupEndHasMembers) {
             // The count is followed by a pack even when it is 0.
             let members = lock.withLock { groups[name] ?? [] }
             packer.size(members.count)
@@ -61,10 +61,10 @@ extension Client {
         }
     }
 
-    /// Servers of release 5 and later know no groups as participants: the members go out in their place. Those before,
-    /// and ours, replace the name themselves. A rank that no member has is left to the server, which refuses it.
+    /// To servers that know no groups as participants the members go out in their place. The others replace the name
+    /// themselves. A rank that no member has is left to the server, which refuses it.
     func withoutGroups(_ procs: [Proc]) -> [Proc] {
-        guard let link, link.serverRelease.major >= 5 else { return procs }
+        guard serverRelease.has(.groupsAreNotKnown) else { return procs }
         let groups = lock.withLock { self.groups }
         if groups.isEmpty { return procs }
         var all: [Proc] = []

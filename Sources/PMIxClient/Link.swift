@@ -28,7 +28,8 @@ public final class Link: @unchecked Sendable {
 
     public let dialect: Dialect
     public let server: Proc
-    public let serverRelease: Release
+    public var serverRelease: Release { rendezvous.release }
+    private let rendezvous: Rendezvous
     private let index: UInt32
     private let socket: Socket
     private let gate: Gate
@@ -57,7 +58,7 @@ public final class Link: @unchecked Sendable {
 
     /// A connection whose handshake is done. nil when the system has no descriptor left.
     public init?(
-        _ socket: Socket, dialect: Dialect, index: UInt32, server: Proc, release: Release, loop: Loop
+        _ socket: Socket, _ rendezvous: Rendezvous, dialect: Dialect, index: UInt32, server: Proc, loop: Loop
     ) {
         guard let gate = Gate(socket) else { return nil }
         self.socket = socket
@@ -65,7 +66,7 @@ public final class Link: @unchecked Sendable {
         self.dialect = dialect
         self.index = index
         self.server = server
-        serverRelease = release
+        self.rendezvous = rendezvous
         self.loop = loop
     }
 
@@ -84,6 +85,12 @@ public final class Link: @unchecked Sendable {
 
     public var isConnected: Bool {
         lock.withLock { failure == nil } && !socket.isInherited
+    }
+
+    /// The status for bytes that are not what the server's release writes.
+    func cannotRead(_ error: Malformed) -> Status {
+        rendezvous.trace("an answer cannot be read")
+        return Status(error)
     }
 
     /// Whether this process got the connection from its parent by fork.

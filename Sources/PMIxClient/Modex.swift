@@ -56,7 +56,7 @@ extension Client {
         var packer = Packer(dialect, command: .commit, reserving: local.count + remote.count + 64)
         for (scope, bytes) in [(DataScope.local, local), (.remote, remote)] where !bytes.isEmpty {
             packer.byte(scope.rawValue, .scope)
-            packer.one(.buffer, .buffer(kind: dialect.isDescribed ? 2 : 1, bytes))
+            packer.one(.buffer, .buffer(kind: dialect.bufferKind, bytes))
         }
         return packer
     }

@@ -132,7 +132,7 @@ extension Client {
     /// `time`: when it happened, seconds since 1970; 0 leaves that to the host.
     public func log(_ data: [Info], _ directives: [Info], time: UInt64) -> Exchange<[Info]> {
         var packer = Packer(dialect, command: .log)
-        if link.map({ $0.serverRelease.major >= 3 }) ?? true { packer.one(.time, .unsigned(time)) }
+        if serverRelease.has(.logHasTime) { packer.one(.time, .unsigned(time)) }
         packer.infos(data)
         packer.infos(directives)
         // A status is all there is to say, and what follows it is not looked at.

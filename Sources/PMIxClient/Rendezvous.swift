@@ -1,4 +1,5 @@
 import Bytes
+import CLibc
 import PMIxWire
 import Reactor
 import Sockets
@@ -50,6 +51,10 @@ public struct Rendezvous: Sendable {
     /// Security modules the server takes, in its order.
     public var security: [Text]
 
+    func trace(_ what: Text) {
+        Trace.misfit(what, "server " + uri.text, release: release.text, module: module, isDescribed: isDescribed)
+    }
+
     /// What a server's setup_fork left in the environment; nil when no server is named there. Throws `badParameter` when one is named in a
     /// way that cannot be followed.
     public static func fromEnvironment() throws(Status) -> Rendezvous? {
@@ -61,15 +66,35 @@ public struct Rendezvous: Sendable {
             }
             return Rendezvous(uri, module)
         }
+        if Trace.isHeard { traceUnknown() }
         return nil
     }
+
+    /// A server of a release to come may have left its address under a name that is not known here.
+    private static func traceUnknown() {
+        guard var next = clibc_environ() else { return }
+        while let entry = next.pointee {
+            let text = Text(String(cString: entry))
+            if text.hasPrefix("PMIX_SERVER_URI") {
+                return Trace.misfit(
+                    "no address that is known here", "server " + text, release: serverRelease(.ours).text,
+                    module: "unknown", isDescribed: isDescribed)
+            }
+            next += 1
+        }
+    }
+
+    private static func serverRelease(_ implied: Release) -> Release {
+        Process.variable("PMIX_VERSION").map { Release(parsing: $0) } ?? implied
+    }
+
+    private static var isDescribed: Bool { Process.variable(Dialect.bufferTypeVariable) == Dialect.describedName }
 
     public init(_ uri: ServerURI, _ module: Text) {
         self.uri = uri
         self.module = module
-        let implied: Release = module == "v41" || module == "v4" ? Release(4, 2, 0) : Release(3, 0, 0)
-        release = Process.variable("PMIX_VERSION").map { Release(parsing: $0) } ?? implied
-        isDescribed = Process.variable(Dialect.bufferTypeVariable) == Dialect.describedName
+        release = Rendezvous.serverRelease(Release(implied: module))
+        isDescribed = Rendezvous.isDescribed
         let modules = Process.variable("PMIX_SECURITY_MODE")?.split(UInt8(ascii: ",")) ?? []
         security = modules.isEmpty ? ["native"] : modules
     }
@@ -105,35 +130,34 @@ struct Connector {
         var greeting = Handshake(
             security: credential.module, credential: credential.bytes, kind: kind, proc: proc,
             version: kind == .client ? Release.greeting : Release.oursText,
-            module: rendezvous.module, isDescribed: rendezvous.isDescribed, store: "hash")
+            module: rendezvous.module, isDescribed: rendezvous.isDescribed, store: Dialect.store)
         greeting.uid = Process.effectiveUser
         greeting.gid = Process.effectiveGroup
         greeting.infos = infos
         let retries = TransportParameter.number("handshake_max_retries") ?? 0
         var retry: UInt64 = 0
+        var refusal: Status?
         while true {
             do throws(Errno) {
-                return try attempt(greeting.bytes())
+                return try attempt(greeting.bytes(), &refusal)
             } catch {
                 // Only a server that is silent may have more to say the next time.
                 if error.isTimeout && retry < retries {
                     retry += 1
                     continue
                 }
-                let address = rendezvous.uri.address
-                Trace.say(
-                    "server \(rendezvous.uri.server.description) at \(address.host):\(address.port) cannot be reached: \(error.text)"
-                )
+                let reason = refusal.map { "refused with status " + Text(String($0.rawValue)) } ?? Text(error.text)
+                rendezvous.trace("cannot be reached, " + reason)
                 throw .unreachable
             }
         }
     }
 
-    private func attempt(_ greeting: [UInt8]) throws(Errno) -> Connected {
+    private func attempt(_ greeting: [UInt8], _ refusal: inout Status?) throws(Errno) -> Connected {
         let deadline = Connector.handshakeDeadline
         let socket = try Socket.connect(to: rendezvous.uri.address, deadline: deadline)
         try socket.sendAll(greeting, deadline)
-        return try reply(socket, deadline)
+        return try reply(socket, deadline, &refusal)
     }
 
     /// The first of the server's security modules that this side has.
@@ -151,15 +175,13 @@ struct Connector {
         throw .unreachable
     }
 
-    private func reply(_ socket: Socket, _ deadline: Deadline) throws(Errno) -> Connected {
+    private func reply(_ socket: Socket, _ deadline: Deadline, _ refusal: inout Status?) throws(Errno) -> Connected {
         let status = try word(socket, deadline)
         guard status == 0 else {
-            Trace.say(
-                "server \(rendezvous.uri.server.description) refuses the connection: status \(Int32(bitPattern: status))"
-            )
+            refusal = Status(rawValue: Int32(bitPattern: status))
             throw .refused
         }
-        if kind == .client || (kind == .singleton && rendezvous.release.singletonReadsIndex) {
+        if kind == .client || (kind == .singleton && rendezvous.release.has(.singletonReadsIndex)) {
             let index = try word(socket, deadline)
             return Connected(
                 socket: socket, index: index, assigned: proc ?? rendezvous.uri.server, server: rendezvous.uri.server)
@@ -234,8 +256,8 @@ extension Client {
     ) throws(Status) -> Link {
         guard let dialect = Dialect(module: rendezvous.module, isDescribed: rendezvous.isDescribed),
             let link = Link(
-                connected.socket, dialect: dialect, index: connected.index, server: connected.server,
-                release: rendezvous.release, loop: loop)
+                connected.socket, rendezvous, dialect: dialect, index: connected.index, server: connected.server,
+                loop: loop)
         else { throw .outOfResource }
         // Safety: the link is closed, and lets go of both, before the client can go.
         let release = rendezvous.release
@@ -253,7 +275,7 @@ extension Client {
     private func requestJob() throws(Status) {
         guard let link else { throw .unreachable }
         let request = Packer(dialect, command: .request)
-        let payload = try link.exchange(request.bytes, Deadline(seconds: Connector.patience)).get()
+        let payload = try link.exchange(request.bytes, Connector.handshakeDeadline).get()
         do throws(Malformed) {
             try payload.unpack(dialect) { (unpacker) throws(Malformed) in
                 guard let nspace = try unpacker.string(), nspace == identity.nspace else { throw .string }
@@ -262,10 +284,7 @@ extension Client {
         } catch {
             let refusal = try? payload.unpack(dialect) { (unpacker) throws(Malformed) in try unpacker.status() }
             if let refusal, payload.count <= 16 { throw refusal }
-            Trace.say(
-                "server \(link.server.description) (release \(link.serverRelease.major).\(link.serverRelease.minor)) "
-                    + "answers in another dialect than the one it announced")
-            throw Status(error)
+            throw link.cannotRead(error)
         }
     }
 }

@@ -30,7 +30,7 @@ struct ServerSearch: Sendable {
                 Trace.say("\(text.description) is no server address")
                 throw .badParameter
             }
-            return Rendezvous(uri, "v41")
+            return Rendezvous(uri, Release.ours.module)
         case .file(let path): return Rendezvous(try ContactFile.read(path, .everyone))
         case .system:
             return Rendezvous(try ContactFolder(systemFolder).read(hosts.map { "pmix.sys." + $0 }))
@@ -88,7 +88,7 @@ struct ServerSearch: Sendable {
 extension Rendezvous {
     /// Servers of release 3 know none of the later codecs.
     init(_ file: ContactFile) {
-        self.init(file.uri, file.release?.major == 3 ? "v3" : "v41")
+        self.init(file.uri, (file.release ?? .ours).module)
         if let release = file.release { self.release = release }
     }
 }

@@ -259,8 +259,7 @@ extension Tool {
         var isParent = false
         if case .parent = target { isParent = true }
         var kind = kind(ofClient: isClient || isParent)
-        // Servers know schedulers from release 5 on.
-        if isScheduler && kind.hasProc && rendezvous.release.major >= 5 { kind = .scheduler }
+        if isScheduler && kind.hasProc && rendezvous.release.has(.knowsSchedulers) { kind = .scheduler }
         let connector = Connector(rendezvous: rendezvous, kind: kind, proc: identity, infos: infos)
         let connected = try connector.connect()
         guard !connected.assigned.nspace.isEmpty, connected.assigned.rank.isValid else {
@@ -276,14 +275,14 @@ extension Client {
     func requestToolJob(of link: Link) throws(Status) {
         let dialect = link.dialect
         let request = Packer(dialect, command: .request)
-        let payload = try link.exchange(request.bytes, Deadline(seconds: Connector.patience)).get()
+        let payload = try link.exchange(request.bytes, Connector.handshakeDeadline).get()
         do throws(Malformed) {
             try payload.unpack(dialect) { (unpacker) throws(Malformed) in
                 guard let nspace = try unpacker.string(), !nspace.isEmpty else { throw .string }
                 try readJob(nspace, &unpacker)
             }
         } catch {
-            guard let answer = statusAlone(payload, dialect) else { throw Status(error) }
+            guard let answer = statusAlone(payload, dialect) else { throw link.cannotRead(error) }
             if !answer.isSuccess && answer != .notFound { throw answer }
         }
     }

@@ -310,10 +310,8 @@ extension Server {
             var inside = Packer(caller.peer.dialect, reserving: 1024)
             inside.string(job.nspace)
             inside.writer.append(job.jobInfo(for: caller.peer))
-            // Releases before 2.1 read a buffer where all others read a byte object.
-            if caller.peer.release < Release(2, 1, 0) {
-                let kind: UInt8 = caller.peer.dialect.isDescribed ? 2 : 1
-                answer.one(.buffer, .buffer(kind: kind, inside.bytes))
+            if caller.peer.release.has(.jobsAreBuffers) {
+                answer.one(.buffer, .buffer(kind: caller.peer.dialect.bufferKind, inside.bytes))
             } else {
                 answer.byteObject(inside.bytes)
             }

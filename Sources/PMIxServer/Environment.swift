@@ -8,8 +8,7 @@ extension Server {
         lock.resetAfterFork()
     }
 
-    /// The variables a client of ours is started with, in the order hosts are used to. Only `hash` is offered as data
-    /// store, so that no client goes looking for shared segments.
+    /// The variables a client of ours is started with, in the order hosts are used to.
     public func environment(for proc: Proc) -> [(name: Text, value: Text)] {
         var variables: [(name: Text, value: Text)] = [
             ("PMIX_NAMESPACE", proc.nspace), ("PMIX_RANK", Text(decimal: proc.rank.rawValue)),
@@ -19,7 +18,7 @@ extension Server {
         variables += [
             ("PMIX_SECURITY_MODE", .joined(options.securityModules, separator: UInt8(ascii: ","))),
             (Dialect.bufferTypeVariable, kind),
-            ("PMIX_GDS_MODULE", "hash"),
+            ("PMIX_GDS_MODULE", Dialect.store),
             ("PMIX_SERVER_TMPDIR", options.serverDirectory),
             ("PMIX_SYSTEM_TMPDIR", options.systemDirectory),
             ("PMIX_HOSTNAME", options.hostname),

@@ -45,7 +45,7 @@ extension Server {
         guard status.isSuccess, request.peer.stage == .open, !request.peer.hasFinalized else { return }
         request.peer.interests.append(interest)
         for event in events.pending(for: request.peer, where: { interest.wants($0) }) {
-            request.peer.send(event.message(request.peer.dialect), tag: Tag.notify)
+            request.peer.send(event)
         }
     }
 
@@ -130,9 +130,13 @@ extension Server {
         var messages: [Dialect: [UInt8]] = [:]
         var told: Set<UInt32> = []
         for peer in openPeers where event.isFor(peer) && peer.interests.contains(where: { $0.wants(event) }) {
-            let message = messages[peer.dialect] ?? event.message(peer.dialect)
-            messages[peer.dialect] = message
-            peer.send(message, tag: Tag.notify)
+            if peer.release.has(.eventHasRange) {
+                let message = messages[peer.dialect] ?? event.message(peer.dialect, peer.release)
+                messages[peer.dialect] = message
+                peer.send(message, tag: Tag.notify)
+            } else {
+                peer.send(event)
+            }
             told.insert(peer.index)
         }
         if event.isCacheable && event.range != .resourceManager {
@@ -159,7 +163,7 @@ extension Server {
     /// What a peer that just connected has missed. It cannot have said what it wants; its library sorts that out.
     func replayEvents(to peer: Peer) {
         for event in events.pending(for: peer, where: { _ in true }) {
-            peer.send(event.message(peer.dialect), tag: Tag.notify)
+            peer.send(event)
         }
     }
 }
@@ -173,6 +177,12 @@ extension Event {
     /// A server hears what resource managers tell each other, too.
     func reachesServer(_ identity: Proc) -> Bool {
         range == .resourceManager || reaches(identity)
+    }
+}
+
+extension Peer {
+    fileprivate func send(_ event: Event) {
+        send(event.message(dialect, release), tag: Tag.notify)
     }
 }
 

@@ -34,10 +34,10 @@ extension Server {
         join(request, .construct(name), procs, infos.filter { $0.key != .procData })
     }
 
-    /// From release 5 on the members are named; the count is followed by a pack even when it is 0.
+    /// Where the members are named, the count is followed by a pack even when it is 0.
     func destructGroup(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
         let name = try unpacker.string()
-        if request.peer.release.major >= 5 {
+        if request.peer.release.has(.groupEndHasMembers) {
             _ = try unpacker.size()
             _ = try unpacker.items(.proc)
         }
@@ -149,23 +149,21 @@ extension Server {
         var infos: [Info] = []
     }
 
-    /// The answer to a construct has three forms, told apart by the caller's release alone.
+    /// The answer to a construct has four forms, told apart by the caller's release alone.
     private func replyGroup(_ request: Request, _ status: Status, _ group: Constructed = Constructed()) {
         let release = request.peer.release
         var answer = request.answer(status)
-        switch release.major {
-        case ..<5: answer.size(group.contextID ?? .max)
-        case 5:
-            guard status.isSuccess else { break }
-            answer.procs(group.members)
-            answer.size(group.contextID ?? .max)
-            tellJobs(group.members, request, &answer)
-        default:
-            guard status.isSuccess else { break }
-            answer.procs(group.members)
+        let hasMembers = release.has(.groupAnswerHasMembers)
+        if hasMembers && !status.isSuccess { return request.reply(answer) }
+        if hasMembers { answer.procs(group.members) }
+        if release.has(.groupAnswerHasFlag) {
             answer.one(.bool, .unsigned(group.contextID == nil ? 0 : 1))
             if let contextID = group.contextID { answer.size(contextID) }
-            guard release >= Release(6, 1, 0) else { break }
+        } else {
+            answer.size(group.contextID ?? .max)
+            if hasMembers { tellJobs(group.members, request, &answer) }
+        }
+        if release.has(.groupAnswerHasInfos) {
             answer.size(group.infos.count)
             for info in group.infos { answer.info(info) }
         }

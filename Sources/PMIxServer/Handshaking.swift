@@ -65,8 +65,7 @@ extension Server {
             member.standing = .connected
         }
         if let job = jobs[peer.proc.nspace], job.codecVersion == nil {
-            // Servers of release 3 name the codec here; its ranks know nothing else.
-            lock.withLock { job.codecVersion = peer.release.major < 4 ? peer.module : peer.version }
+            lock.withLock { job.codecVersion = peer.release.has(.codecIsNamed) ? peer.module : peer.version }
             job.changed()
         }
         peer.open(reply)

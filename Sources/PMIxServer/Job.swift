@@ -58,7 +58,7 @@ final class Job {
     }
 
     func jobInfo(_ dialect: Dialect, _ release: Release) -> [UInt8] {
-        let form = JobInfoForm(dialect: dialect, isOld: release.major < 4)
+        let form = JobInfoForm(dialect: dialect, isOld: release.has(.sessionsAreBare))
         if let known = jobInfo[form] { return known }
         var packer = Packer(dialect, reserving: 1024)
         data.write(to: &packer, peer: release, codecVersion: codecVersion ?? Release.oursText)
@@ -192,10 +192,9 @@ struct Shown {
         return outside.bytes
     }
 
-    /// The codecs before v4 have no compressed types: their peers get the original. What cannot be expanded goes as
-    /// it is.
-    private static func readable(_ value: Value, _ dialect: Dialect) -> Value {
-        guard dialect.integers == .fixed else { return value }
+    /// Peers whose codec has no compressed values get the original. What cannot be expanded goes as it is.
+    static func readable(_ value: Value, _ dialect: Dialect) -> Value {
+        if dialect.hasCompressedValues { return value }
         do throws(Status) {
             return try value.decompressed()
         } catch {

@@ -7,7 +7,9 @@ import Sockets
 extension Server {
     func log(_ request: Request, _ unpacker: inout Unpacker) throws(Malformed) {
         var time: UInt64 = 0
-        if request.peer.release.major >= 3, case .unsigned(let seconds) = try unpacker.one(.time) { time = seconds }
+        if request.peer.release.has(.logHasTime), case .unsigned(let seconds) = try unpacker.one(.time) {
+            time = seconds
+        }
         let data = try unpacker.infos()
         var directives = try unpacker.infos()
         directives.append(Info(.logSource, .proc(request.proc)))

@@ -146,12 +146,13 @@ final class Peer {
         takesNews = handshake.version == Release.greeting
     }
 
-    /// Before release 4 a refusal came with its reason. The clients of 4.2.2 overlook the reason and go on as if they
-    /// had been let in, so from there on the connection just ends, which all of them understand.
     func refuse(_ status: Status, _ handshake: Handshake? = nil) {
         guard stage != .closed else { return }
-        let expectsReason = handshake.map { Release(parsing: $0.version).major < 4 } ?? true
-        if expectsReason { transmit(HandshakeReply.refusal(status)) }
+        if let handshake {
+            handshake.trace("refused with status " + Text(String(status.rawValue)))
+        }
+        let readsStatus = handshake.map { Release(parsing: $0.version).has(.refusalHasStatus) } ?? true
+        if readsStatus { transmit(HandshakeReply.refusal(status)) }
         server.dismiss(self)
     }
 

@@ -18,6 +18,9 @@ extension Server {
                 try perform(request, &unpacker)
             }
         } catch {
+            Trace.misfit(
+                "a request cannot be read", Text(peer.proc.description), release: peer.version, module: peer.module,
+                isDescribed: peer.dialect.isDescribed)
             request.reply(Status(error))
         }
     }

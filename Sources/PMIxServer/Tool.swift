@@ -50,7 +50,7 @@ extension Server {
         guard !proc.nspace.isEmpty, proc.rank.isValid else { throw .badParameter }
         let member = toolMember(handshake, proc)
         peer.identify(handshake, proc, dialect, member)
-        let readsIndex = handshake.kind == .singleton && peer.release.singletonReadsIndex
+        let readsIndex = handshake.kind == .singleton && peer.release.has(.singletonReadsIndex)
         let isAssigned = handshake.kind == .toolNeedingID || handshake.kind == .launcherNeedingID
         let reply =
             readsIndex

@@ -22,9 +22,11 @@ public struct Dialect: Hashable, Sendable {
     /// What blobs between servers are always written in.
     public static let server = Dialect(integers: .flex, isDescribed: false)
 
-    private static let modules: [(name: Text, integers: Integers)] = [
-        ("v41", .flex), ("v4", .flex), ("v3", .fixed), ("v21", .fixed), ("v20", .fixed), ("v12", .fixed),
-        ("v51", .flex), ("v61", .flex),
+    /// With the release that brought each.
+    static let modules: [(name: Text, integers: Integers, release: Release)] = [
+        ("v41", .flex, Release(4, 2, 0)), ("v4", .flex, Release(4, 0, 0)), ("v3", .fixed, Release(3, 0, 0)),
+        ("v21", .fixed, Release(2, 1, 0)), ("v20", .fixed, Release(2, 0, 0)), ("v12", .fixed, Release(1, 2, 0)),
+        ("v51", .flex, Release(6, 0, 0)), ("v61", .flex, Release(6, 1, 0)),
     ]
 
     /// nil for a module name no release has.
@@ -32,6 +34,16 @@ public struct Dialect: Hashable, Sendable {
         guard let row = Dialect.modules.first(where: { $0.name == module }) else { return nil }
         self.init(integers: row.integers, isDescribed: isDescribed)
     }
+
+    /// The data store that is offered and named: those in shared memory (ds12, ds21, shmem2) have the layout of one
+    /// release each, so they are never taken.
+    public static let store: Text = "hash"
+
+    /// Whether there are types of compressed values: the codecs before v4 have none.
+    public var hasCompressedValues: Bool { integers == .flex }
+
+    /// What the type BUFFER says of the bytes it holds.
+    public var bufferKind: UInt8 { isDescribed ? 2 : 1 }
 
     /// Where a server's address stands in a client's environment, in the order a client looks, and the module each
     /// name implies.
@@ -89,8 +101,75 @@ public struct Release: Hashable, Comparable, Sendable {
         (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
     }
 
-    /// A singleton (flag 9) of these releases reads two words; the others read a tool's reply.
-    public var singletonReadsIndex: Bool {
-        self >= Release(5, 0, 9) && !(major == 6 && minor == 0)
+    public var text: Text {
+        Text(decimal: major) + "." + Text(decimal: minor) + "." + Text(decimal: patch)
+    }
+}
+
+/// What the release of a peer decides beside its codec, one row a difference. Nothing else compares releases.
+public enum Difference: CaseIterable, Sendable {
+    /// A greeting is refused with a status. The clients of 4.2.2 overlook it and go on as if they had been let in; from
+    /// there on the connection just ends, which all of them understand.
+    case refusalHasStatus
+    /// A singleton (flag 9) is answered in two words, as a rank is; elsewhere as a tool.
+    case singletonReadsIndex
+    /// Servers know schedulers (flag 10).
+    case knowsSchedulers
+    /// A tool that has found the server's file speaks to it in the fixed codec.
+    case speaksFixed
+    /// Job data have a session's keys one by one, for want of session arrays.
+    case sessionsAreBare
+    /// `pmix.bfrops.mod` is the name of a codec; later it is a release.
+    case codecIsNamed
+    /// Job data within an answer (CONNECT, 10) are a BUFFER, not a BYTE_OBJECT.
+    case jobsAreBuffers
+    /// LOG (15) begins with a TIME.
+    case logHasTime
+    /// An event (tag 0) ends with its range.
+    case eventHasRange
+    /// Output (tag 2) has the reader's number of its registration, and infos.
+    case outputHasHandler
+    /// The answer to GROUP_CONSTRUCT (24) is a status, and for a success the members and more; before, a number.
+    case groupAnswerHasMembers
+    /// ... whose number is optional, with a BOOL before it; before, absent is the largest.
+    case groupAnswerHasFlag
+    /// ... and which ends with what members told of themselves.
+    case groupAnswerHasInfos
+    /// GROUP_DESTRUCT (28) names the members.
+    case groupEndHasMembers
+    /// Servers know no groups as participants of a collective.
+    case groupsAreNotKnown
+
+    /// From which release on, before which, and in which again.
+    var releases: (from: Release, before: Release, again: Release) {
+        switch self {
+        case .refusalHasStatus, .speaksFixed, .sessionsAreBare, .codecIsNamed: (.first, Release(4, 0, 0), .never)
+        case .singletonReadsIndex: (Release(5, 0, 9), Release(6, 0, 0), Release(6, 1, 0))
+        case .jobsAreBuffers: (.first, Release(2, 1, 0), .never)
+        case .logHasTime: (Release(3, 0, 0), .never, .never)
+        case .eventHasRange, .outputHasHandler: (Release(4, 0, 0), .never, .never)
+        case .knowsSchedulers, .groupAnswerHasMembers, .groupEndHasMembers, .groupsAreNotKnown:
+            (Release(5, 0, 0), .never, .never)
+        case .groupAnswerHasFlag: (Release(6, 0, 0), .never, .never)
+        case .groupAnswerHasInfos: (Release(6, 1, 0), .never, .never)
+        }
+    }
+}
+
+extension Release {
+    fileprivate static let first = Release(0, 0, 0)
+    fileprivate static let never = Release(.max, 0, 0)
+
+    public func has(_ difference: Difference) -> Bool {
+        let row = difference.releases
+        return self >= row.from && self < row.before || self >= row.again
+    }
+
+    /// The codec of a server that is known by its release alone.
+    public var module: Text { has(.speaksFixed) ? "v3" : "v41" }
+
+    /// Of a server that is known by its codec alone.
+    public init(implied module: Text) {
+        self = Dialect.modules.first { $0.name == module }?.release ?? .ours
     }
 }

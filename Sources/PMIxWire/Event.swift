@@ -63,12 +63,12 @@ public struct Event: Sendable {
 
     // MARK: Tag 0
 
-    public func message(_ dialect: Dialect) -> [UInt8] {
+    public func message(_ dialect: Dialect, _ release: Release) -> [UInt8] {
         var packer = Packer(dialect, command: .notify)
         packer.status(status)
         packer.proc(source)
         packer.infos(infos)
-        packer.byte(range.rawValue, .dataRange)
+        if release.has(.eventHasRange) { packer.byte(range.rawValue, .dataRange) }
         return packer.bytes
     }
 

@@ -88,14 +88,19 @@ public struct Handshake: Sendable {
         version = Text(try reader.untilNUL())
         // Releases 2.0 end here and mean this module and store.
         if reader.isAtEnd {
-            (module, isDescribed, store) = ("v20", false, "hash")
+            (module, isDescribed, store) = ("v20", false, Dialect.store)
             return
         }
         module = Text(try reader.untilNUL())
         let described = try reader.byte()
-        guard described == 1 || described == 2 else { throw .type(UInt16(described)) }
+        guard described == 1 || described == 2 else {
+            isDescribed = false
+            store = Dialect.store
+            trace("refused for buffers of type " + Text(String(described)) + ", which nobody has")
+            throw .type(UInt16(described))
+        }
         isDescribed = described == 2
-        store = reader.isAtEnd ? "hash" : Text(try reader.untilNUL())
+        store = reader.isAtEnd ? Dialect.store : Text(try reader.untilNUL())
         infos = Handshake.infos(reader.rest(), module: module, isDescribed: isDescribed)
     }
 
@@ -108,6 +113,11 @@ public struct Handshake: Sendable {
         } catch {
             return []
         }
+    }
+
+    public func trace(_ what: Text) {
+        let who = proc.map { Text($0.description) } ?? "a tool"
+        Trace.misfit(what, who, release: version, module: module, isDescribed: isDescribed)
     }
 
     /// Header and payload.

@@ -90,8 +90,7 @@ extension NamespaceData {
         for pair in job.entries { packer.keyValue(pair.key, pair.value) }
         if job[.codecModule] == nil { packer.keyValue(.codecModule, .string(codecVersion)) }
         for session in sessions {
-            // Releases before 4 know no session arrays.
-            if peer.major < 4 {
+            if peer.has(.sessionsAreBare) {
                 for pair in session.keys.entries where pair.key != .sessionID { packer.keyValue(pair.key, pair.value) }
             } else {
                 packer.keyValue(.sessionArray, session.array)

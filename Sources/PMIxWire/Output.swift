@@ -27,8 +27,7 @@ public struct Output: Sendable {
         var packer = Packer(dialect, reserving: bytes.count + 64)
         packer.proc(source)
         packer.one(.iofChannel, .unsigned(UInt64(channels)))
-        // Release 3 has neither handlers nor infos here.
-        if release.major >= 4 {
+        if release.has(.outputHasHandler) {
             packer.size(handler)
             packer.infos(infos)
         }
@@ -43,7 +42,7 @@ public struct Output: Sendable {
         try payload.unpack(dialect) { (unpacker) throws(Malformed) in
             let source = try unpacker.proc()
             guard case .unsigned(let channels) = try unpacker.one(.iofChannel) else { throw .count }
-            let hasHandler = release.major >= 4
+            let hasHandler = release.has(.outputHasHandler)
             let handler = hasHandler ? try unpacker.size() : 0
             let infos = hasHandler ? try unpacker.infos() : []
             let bytes = try unpacker.byteObject()

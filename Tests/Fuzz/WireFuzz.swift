@@ -5,7 +5,10 @@ import PMIxWire
 
 /// The parts of every message there is, requests and answers of each release that differs.
 private let shapes: [[Part]] = {
-    var shapes = [Conversation.notification, Conversation.output]
+    var shapes: [[Part]] = []
+    for release in [Release(3, 2, 5), Release(4, 2, 2)] {
+        shapes += [Conversation.notification(server: release), Conversation.output(server: release)]
+    }
     for number in UInt8(0)...38 {
         guard let command = Command(rawValue: number) else { continue }
         for release in [Release(4, 2, 2), Release(5, 0, 11), Release(6, 1, 0)] {

@@ -31,6 +31,19 @@ struct EventTests {
         #expect(fixture.events.isEmpty)
     }
 
+    @Test("DIAL-12 a peer of release 3 gets no range, whatever the others get")
+    func range() throws {
+        let fixture = try Fixture(local: 3, host: deaf())
+        defer { fixture.stop() }
+        let clients = [
+            try fixture.client(0), try fixture.client(1, version: "3.2.5a1", module: "v3"), try fixture.client(2),
+        ]
+        for client in clients { #expect(try client.status(of: client.register([code])) == .success) }
+        #expect(try clients[0].status(of: clients[0].notify(code, .namespace)) == .success)
+        #expect(try clients[1].event().range == .undefined)
+        #expect(try clients[2].event().range == .namespace)
+    }
+
     @Test("S20 a peer that registered only for everything hears everything but what is not for default handlers")
     func defaults() throws {
         let fixture = try Fixture(host: deaf())

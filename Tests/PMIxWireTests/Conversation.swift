@@ -24,10 +24,15 @@ indirect enum Part: Sendable {
 }
 
 enum Conversation {
-    static let notification: [Part] = [
-        .one(.command), .one(.status), .one(.proc), .list(.info), .optional([.one(.dataRange)]),
-    ]
-    static let output: [Part] = [.one(.proc), .one(.iofChannel), .one(.size), .list(.info), .one(.byteObject)]
+    static func notification(server: Release) -> [Part] {
+        [.one(.command), .one(.status), .one(.proc), .list(.info)]
+            + (server.has(.eventHasRange) ? [.one(.dataRange)] : [])
+    }
+
+    static func output(server: Release) -> [Part] {
+        [.one(.proc), .one(.iofChannel)]
+            + (server.has(.outputHasHandler) ? [.one(.size), .list(.info)] : []) + [.one(.byteObject)]
+    }
 
     /// What follows the COMMAND.
     static func request(_ command: Command, client: Release) -> [Part] {
@@ -45,7 +50,7 @@ enum Conversation {
         case .registerEvents: [.list(.status), .list(.info)]
         case .deregisterEvents: [.repeated([.one(.status)])]
         case .query: [.list(.query)]
-        case .log: [.one(.time), .list(.info), .list(.info)]
+        case .log: (client.has(.logHasTime) ? [.one(.time)] : []) + [.list(.info), .list(.info)]
         case .allocate: [.one(.allocDirective), .list(.info)]
         case .monitor: [.one(.info), .one(.status), .list(.info)]
         case .getCredential, .registerFabric: [.list(.info)]
@@ -55,7 +60,7 @@ enum Conversation {
         case .constructGroup: [.one(.string), .list(.proc), .list(.info)]
         case .leaveGroup: [.one(.string), .list(.info)]
         case .destructGroup:
-            client.major >= 5 ? [.one(.string), .always(.proc), .list(.info)] : [.one(.string), .list(.info)]
+            [.one(.string)] + (client.has(.groupEndHasMembers) ? [.always(.proc)] : []) + [.list(.info)]
         case .deregisterOutput: [.list(.info), .one(.size)]
         case .updateFabric: [.one(.size)]
         case .deviceDistances: [.one(.topology), .one(.cpuset), .list(.info)]
@@ -88,14 +93,20 @@ enum Conversation {
         case .spawn: [.one(.string), .data]
         case .pullOutput: [.one(.size)]
         case .connect: [.repeated([.object([.one(.string), .data])])]
-        case .constructGroup:
-            switch server.major {
-            case ..<5: [.one(.size)]
-            case 5: [.list(.proc), .optional([.one(.size)]), .repeated([.object([.one(.string), .data])])]
-            default: [.list(.proc), .optional([.flag([.one(.size)])]), .optional([.packs(.info)])]
-            }
+        case .constructGroup: group(server)
         default: []
         }
+    }
+}
+
+extension Conversation {
+    static func group(_ server: Release) -> [Part] {
+        let members: [Part] = server.has(.groupAnswerHasMembers) ? [.list(.proc)] : []
+        if !server.has(.groupAnswerHasFlag) {
+            let jobs: [Part] = members.isEmpty ? [] : [.repeated([.object([.one(.string), .data])])]
+            return members + [.one(.size)] + jobs
+        }
+        return members + [.flag([.one(.size)])] + (server.has(.groupAnswerHasInfos) ? [.packs(.info)] : [])
     }
 }
 

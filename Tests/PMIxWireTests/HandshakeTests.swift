@@ -196,7 +196,7 @@ struct ReleaseTests {
             (Release(6, 0, 0), false), (Release(6, 0, 3), false), (Release(6, 1, 0), true),
         ])
     func singletons(release: Release, readsIndex: Bool) {
-        #expect(release.singletonReadsIndex == readsIndex)
+        #expect(release.has(.singletonReadsIndex) == readsIndex)
     }
 
     @Test(

@@ -27,8 +27,8 @@ struct Decoder {
             return [.one(.command)] + Conversation.request(command, client: client)
         }
         switch frame.tag {
-        case Tag.notify: return Conversation.notification
-        case Tag.output: return Conversation.output
+        case Tag.notify: return Conversation.notification(server: server)
+        case Tag.output: return Conversation.output(server: server)
         // Nobody asked: a server without a monitor complains about a heartbeat.
         case Tag.heartbeat: return [.one(.status)]
         default:
@@ -36,6 +36,13 @@ struct Decoder {
             let command = try #require(question, "an answer to tag \(frame.tag)")
             return frame.bytes.isEmpty ? nil : Conversation.answer(command, server: server)
         }
+    }
+
+    /// What a message from the server answers, before `parts` has been asked about it; nil when it answers nothing.
+    func question(of frame: Session.Frame) -> Command? { frame.isFromClient ? nil : asked[frame.tag] }
+
+    func request(in frame: Session.Frame) -> Command? {
+        frame.isFromClient && frame.tag != Tag.heartbeat ? try? command(frame.bytes) : nil
     }
 
     private func command(_ bytes: [UInt8]) throws -> Command {

@@ -50,7 +50,10 @@ struct Session: CustomStringConvertible, Sendable {
         var sessions: [Session] = []
         for line in try Vectors.lines(file) {
             if line[0] == "session" {
-                sessions.append(Session(name: line[1], server: server))
+                // Tools' sessions are filed under the tool's release.
+                let named = line[1].components(separatedBy: "-server-").last?.prefix { $0 != "-" }
+                let isTool = ["tool-", "singleton-"].contains { line[1].hasPrefix($0) } && line[1].contains("-server-")
+                sessions.append(Session(name: line[1], server: isTool ? named.map(String.init) ?? server : server))
                 continue
             }
             try sessions[sessions.count - 1].add(line)
