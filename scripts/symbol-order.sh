@@ -4,7 +4,7 @@
 #   scripts/symbol-order.sh OBJECTS-FOLDER
 set -eu
 rare='PMIxServer|PMIx_server|PMIx_tool|_module_4|NodeMap|ModexBlob|Deflate|ServerSearch|ContactFile|AttributeNames|ErrorNames'
-rare+='|ardware|Stats|Topology|CPUSet|Locality|Distance|Geometry|Decimal'
+rare+='|B5TraceC|TraceLine|TraceO[35]|ardware|Stats|Topology|CPUSet|Locality|Distance|Geometry|Decimal'
 {
     # The start files' own code, which every load runs, is one section under this name.
     echo deregister_tm_clones

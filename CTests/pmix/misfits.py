@@ -23,7 +23,7 @@ def lines(trace):
 def client(text, status, said, environment=None, **fake):
     """What PMIx_Init of a real rank returns, and the one line it says."""
     server = Fake(joiner, **fake)
-    server.environment.update(MUSTER_TRACE='1', **(environment or {}))
+    server.environment.update(MUSTER_TRACE='reasons', **(environment or {}))
     result = server.run()
     tap.ok(result['how'] == 0 and 'end' in result, '%s: MISFIT-1 the rank comes back' % text)
     got = result.get('init', 0)
@@ -81,7 +81,7 @@ def clients():
 def later_call():
     server = Fake(joiner, version='5.0.11', lie=lambda command, honest: b'\x02\x00\x02\x01' if command == wire.GET
                   else honest)
-    server.environment.update(MUSTER_TRACE='1')
+    server.environment.update(MUSTER_TRACE='reasons')
     result = server.run()
     tap.ok(result.get('init') == 0 and result.get('get', 0) < 0,
            'an answer to a get that ends early: its status says so')
@@ -91,7 +91,7 @@ def later_call():
 
 def server(text, said, refusal=None, **variant):
     with tempfile.TemporaryFile('w+') as trace:
-        host = Server(program, '2', '0', environment={'MUSTER_TRACE': '1'}, stderr=trace)
+        host = Server(program, '2', '0', environment={'MUSTER_TRACE': 'reasons'}, stderr=trace)
         try:
             peer = wire.Client(host.uri, timeout=10)
             status = peer.shake('testns', 0, **variant)
@@ -120,7 +120,7 @@ def servers():
 def requests():
     """A client that says v41 and writes fixed integers."""
     with tempfile.TemporaryFile('w+') as trace:
-        host = Server(program, '2', '0', environment={'MUSTER_TRACE': '1'}, stderr=trace)
+        host = Server(program, '2', '0', environment={'MUSTER_TRACE': 'reasons'}, stderr=trace)
         peer = host.connect(0, version=b'4.2.2rc2')
         status = peer.ask(wire.Codec(flex=False).fence([('testns', wire.WILDCARD)])).status()
         tap.ok(status < 0, 'a request in another codec: MISFIT-3 it is answered with a status (%d)' % status)

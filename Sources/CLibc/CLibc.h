@@ -66,6 +66,15 @@ static inline FILE *clibc_stderr(void) { return stderr; }
 static inline int clibc_getrusage(int who, struct rusage *usage) { return getrusage(who, usage); }
 static inline int clibc_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 static inline int clibc_openat(int folder, const char *name, int flags) { return openat(folder, name, flags); }
+// The time of day, to the microsecond; the text's length.
+static inline int clibc_clock(char *text, size_t size) {
+    struct timespec now;
+    struct tm parts;
+    clock_gettime(CLOCK_REALTIME, &now);
+    localtime_r(&now.tv_sec, &parts);
+    return snprintf(
+        text, size, "%02d:%02d:%02d.%06ld", parts.tm_hour, parts.tm_min, parts.tm_sec, now.tv_nsec / 1000);
+}
 static inline int clibc_o_path(void) { return O_PATH; }
 // Of the calling thread alone, unlike setuid.
 static inline void clibc_setfsuid(uid_t user) { (void) setfsuid(user); }

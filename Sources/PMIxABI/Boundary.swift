@@ -26,6 +26,7 @@ final class Library: @unchecked Sendable {
     var initCount = 0
 
     private init() {
+        if Trace.isWired { nameTraceInWords() }
         // A forked child has neither our thread nor its locks: it starts over, and may join as a process of its own.
         pthread_atfork(nil, nil) { Library.shared.forget() }
     }

@@ -46,6 +46,8 @@ public final class Link: @unchecked Sendable {
     private var output: [UInt8] = []  // lock; what the socket has not taken yet
     private var failure: Status?  // lock
     private var isClosing = false  // lock
+    /// Says what goes over the connection, where that is wanted. Set before `start`.
+    var trace: WireTrace?
     /// The event codes this server has been told of. Under the client's lock.
     var told = AnnouncedCodes()
 
@@ -156,6 +158,7 @@ public final class Link: @unchecked Sendable {
     }
 
     private func transmit(_ message: Message) {
+        trace?.sent(message.payload, tag: message.tag)
         let head = message.head(index: index)
         guard output.isEmpty else {
             output.add(head)
@@ -251,6 +254,7 @@ public final class Link: @unchecked Sendable {
     }
 
     private func dispatch(_ message: Message) {
+        trace?.received(message.payload, tag: message.tag)
         guard message.tag >= Tag.firstDynamic else {
             loop.post { [self] in onMessage?(message) }
             return
@@ -282,6 +286,7 @@ public final class Link: @unchecked Sendable {
         let wasClosing = isClosing
         shutGate()
         lock.unlock()
+        trace?.lost()
         for answer in orphans.values { complete(answer, .failure(reason)) }
         loop.post { [self] in
             gateWatcher?.disable()

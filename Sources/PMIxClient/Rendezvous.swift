@@ -261,6 +261,8 @@ extension Client {
         else { throw .outOfResource }
         // Safety: the link is closed, and lets go of both, before the client can go.
         let release = rendezvous.release
+        link.trace = WireTrace.wanted(identity, connected.server, dialect, release, isServer: false)
+        link.trace?.connected()
         link.onMessage = { [unowned(unsafe) self] in receive($0, dialect, release) }
         link.onLoss = { [unowned(unsafe) self] in lost(connected.server) }
         lock.withLock {

@@ -34,6 +34,7 @@ final class Peer {
     private(set) var version: Text = ""
     private(set) var module: Text = ""
     private(set) var member: Member?
+    private var trace: WireTrace?
 
     var hasFinalized = false
     var interests: [EventInterest] = []
@@ -67,6 +68,7 @@ final class Peer {
 
     func close() {
         stage = .closed
+        trace?.lost()
         reading?.cancel()
         writing?.cancel()
         patience?.cancel()
@@ -123,6 +125,7 @@ final class Peer {
     private func serveMessages() {
         do throws(Malformed) {
             while stage == .open, let message = try framing.next() {
+                trace?.received(message.payload, tag: message.tag)
                 server.dispatch(message, from: self)
             }
         } catch {
@@ -144,6 +147,8 @@ final class Peer {
         module = handshake.module
         release = Release(parsing: handshake.version)
         takesNews = handshake.version == Release.greeting
+        trace = WireTrace.wanted(server.identity, proc, dialect, release, isServer: true)
+        trace?.connected()
     }
 
     func refuse(_ status: Status, _ handshake: Handshake? = nil) {
@@ -174,6 +179,7 @@ final class Peer {
 
     func send(_ payload: [UInt8], tag: UInt32) {
         guard stage == .open else { return }
+        trace?.sent(payload, tag: tag)
         transmit(Message(tag: tag, payload: payload).head(index: 0), payload)
     }
 

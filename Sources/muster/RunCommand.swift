@@ -2,6 +2,7 @@
 import ArgumentParser
 import Bytes
 import CLibc
+import PMIxABI
 import PMIxHost
 
 struct RunCommand: ParsableCommand {
@@ -53,6 +54,7 @@ struct RunCommand: ParsableCommand {
     var words: [String] = []
 
     func run() throws {
+        nameTraceInWords()
         let host: JobHost
         do {
             host = try JobHost(try description())

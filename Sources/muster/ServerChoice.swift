@@ -3,6 +3,7 @@ import ArgumentParser
 import Bytes
 import CLibc
 import CPMIx
+import PMIxABI
 import PMIxClient
 import PMIxWire
 
@@ -49,6 +50,7 @@ struct ServerChoice: ParsableArguments {
 
     /// Connected as a tool. What was tried and did not work is said before the command ends.
     func connect() throws -> Conversation {
+        nameTraceInWords()
         var said: [String] = []
         Trace.listener = { said.append($0) }
         defer { Trace.listener = nil }
