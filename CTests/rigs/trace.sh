@@ -67,7 +67,7 @@ runs "wire,$case_folder/link" >/dev/null
 [ ! -e "$case_folder/elsewhere" ]
 ok $? "TRACE-5 a link is not followed"
 like "$(MUSTER_TRACE=1 "$muster" ps --uri 'gone.0;tcp4://127.0.0.1:1' 2>&1)" \
-    "^muster\[[0-9]+\]: server gone:0 at .* cannot be reached" "TRACE-5 reasons are told"
+    "^muster\[[0-9]+\]: cannot be reached, .* gone.0;tcp4://127" "TRACE-5 reasons are told"
 
 # The tests with hostile bytes, with everything told.
 for name in hostile raw fakeserver; do
