@@ -11,6 +11,9 @@
 #include "core/request.h"
 #include "core/response.h"
 #include "core/types.h"
+#include "core/future.h"
+#include "core/reactor.h"
 #include "core/version.h"
+#include "core/watcher.h"
 
 #endif
