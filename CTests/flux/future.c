@@ -1,3 +1,4 @@
+// compare: reference
 // Futures: results in a row, failures, both ways of waiting, what hangs on them, futures of several and one after the other.
 #include "tap.h"
 
@@ -5,6 +6,7 @@
 #include <flux/core.h>
 #include <stdlib.h>
 #include <string.h>
+
 
 static char seen[256];
 

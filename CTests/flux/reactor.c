@@ -1,3 +1,4 @@
+// compare: reference
 // The reactor and its watchers: the order of a turn, who keeps it running, times, descriptors, signals, files.
 #include "tap.h"
 
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
 
 #define IN 1
 #define OUT 2

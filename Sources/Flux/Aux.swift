@@ -57,6 +57,14 @@ public final class Aux {
         }
     }
 
+    /// Frees what hangs first of those with this value.
+    public func remove(_ value: UnsafeMutableRawPointer) {
+        guard let place = items.firstIndex(where: { $0.value == value }) else { return }
+        if place < namedCount { namedCount -= 1 }
+        let item = items.remove(at: place)
+        item.free?(item.value)
+    }
+
     public func removeAll() {
         while !items.isEmpty {
             let item = items.removeFirst()

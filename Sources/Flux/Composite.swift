@@ -5,7 +5,7 @@ import Sockets
 
 public final class Composite {
     public struct Child {
-        public let name: LentText
+        public let name: Slice
         fileprivate let key: Text
         public let future: Future
     }
@@ -48,7 +48,7 @@ public final class Composite {
         if name == nil { nameless += 1 }
         guard places[key] == nil else { throw Errno(code: EEXIST) }
         places[key] = children.count
-        children.append(Child(name: LentText(key), key: key, future: child))
+        children.append(Child(name: Slice(key), key: key, future: child))
         if parent.handle == nil, let handle = child.handle { parent.setHandle(handle) }
     }
 
@@ -57,12 +57,12 @@ public final class Composite {
         return children[place].future
     }
 
-    public func first() -> LentText? {
+    public func first() -> Slice? {
         cursor = 0
         return next()
     }
 
-    public func next() -> LentText? {
+    public func next() -> Slice? {
         guard cursor < children.count else { return nil }
         cursor += 1
         return children[cursor - 1].name

@@ -9,17 +9,17 @@ open class Future: Counted {
 
     public enum Outcome {
         case value(UnsafeMutableRawPointer?, Free?)
-        case failure(Errno, LentText?)
+        case failure(Errno, Slice?)
     }
 
     /// Looks for what will fulfill the future: run once before anybody waits in one way or the other.
     private let starter: ((Future) -> Void)?
     private var current: Outcome?
-    private var fatal: (reason: Errno, text: LentText?)?
+    private var fatal: (reason: Errno, text: Slice?)?
     private var later = Queue<Outcome>()
     private var things: Aux?
     /// The one whose result this one has taken over.
-    private var source: Future?
+    private(set) var source: Future?
 
     private var waiting: WaitingContext?
     private var following: FollowingContext?
@@ -70,12 +70,12 @@ open class Future: Counted {
     }
 
     public final func fulfill(failure reason: Errno, _ text: [UInt8]?) {
-        add(.failure(reason, text.map { LentText($0) }))
+        add(.failure(reason, text.map { Slice($0) }))
     }
 
     /// Ends it for good, whatever else was there or comes.
     public final func fail(_ reason: Errno, _ text: [UInt8]?) {
-        if fatal == nil { fatal = (reason, text.map { LentText($0) }) }
+        if fatal == nil { fatal = (reason, text.map { Slice($0) }) }
         post()
     }
 
@@ -124,7 +124,7 @@ open class Future: Counted {
     public final var isReady: Bool { current != nil || fatal != nil }
 
     /// The reason of a failure and its text, of a future that has failed.
-    public final var failure: (reason: Errno, text: LentText?)? {
+    public final var failure: (reason: Errno, text: Slice?)? {
         if let fatal { return fatal }
         if case .failure(let reason, let text) = current { return (reason, text) }
         return nil

@@ -23,6 +23,9 @@ open class Pollable: Counted {
     /// no such one and `pollDescriptor` has to do.
     open func plainSocket() -> Int32? { nil }
 
+    /// Writes what was kept back so that several messages go in one piece.
+    open func flushUnsent() {}
+
     /// Grows with each message received.
     open var receivedCount: UInt64 { 0 }
 

@@ -12,6 +12,9 @@ public final class Reactor {
     /// Periodic watchers go by a clock that may be set while the loop sleeps: it looks again after so long.
     private static let longestSleep = 59.743
 
+    /// So many turns without sleep a message may be kept back.
+    private static let longestDelay = 64
+
     private struct Pending {
         var watcher: Watcher?
         var events: Int32
@@ -34,6 +37,10 @@ public final class Reactor {
     private var pending = [[Pending]](repeating: [], count: Reactor.levels)
     private var topLevel = 0
     private var isStopped = false
+    private var depth = 0
+    /// Handles that keep back what they were given to send, and the turns that they have done so.
+    private var unsent: [Pollable] = []
+    private var unsentTurns = 0
     private var failure: Errno?
 
     /// The clocks as they were when the current turn woke up.
@@ -49,6 +56,11 @@ public final class Reactor {
     /// Runs until no referenced watcher is active, or somebody stops it: how many are still active then.
     /// - Throws: the reason with which it was stopped.
     public func run(_ mode: Mode = .untilIdle) throws(Errno) -> Int {
+        depth += 1
+        defer {
+            depth -= 1
+            flush()
+        }
         isStopped = false
         failure = nil
         invokePending()
@@ -59,7 +71,9 @@ public final class Reactor {
                 invokePending()
             }
             if isStopped { break }
-            descriptors.wait(waitingTime(mode), self)
+            let time = waitingTime(mode)
+            if !unsent.isEmpty { flushBefore(time) }
+            descriptors.wait(time, self)
             updateTime()
             collect()
             invokePending()
@@ -80,6 +94,25 @@ public final class Reactor {
 
     /// Whether a callback has asked to stop: who works off a queue inside one callback looks here.
     public var isStopping: Bool { isStopped }
+
+    public var isRunning: Bool { depth > 0 }
+
+    /// Has a handle flushed before the loop sleeps, and soon if it does not.
+    public func flushLater(_ handle: Pollable) {
+        unsent.append(handle)
+    }
+
+    private func flushBefore(_ time: Double) {
+        unsentTurns += 1
+        if time > 0 || unsentTurns >= Reactor.longestDelay { flush() }
+    }
+
+    private func flush() {
+        unsentTurns = 0
+        let all = unsent
+        unsent = []
+        for handle in all { handle.flushUnsent() }
+    }
 
     private func waitingTime(_ mode: Mode) -> Double {
         if mode == .oneTurnWithoutWaiting || activeCount <= 0 || waitingPosts > 0 || !idles.items.isEmpty { return 0 }

@@ -127,8 +127,15 @@ public final class PeriodicWatcher: Watcher {
 
     private func next(after now: Double) -> Double {
         let step = max(interval, PeriodicWatcher.shortest)
-        let due = offset + step * (((now - offset) / step).rounded(.down) + 1)
+        let due = offset + step * (PeriodicWatcher.whole((now - offset) / step) + 1)
         return due > now ? due : now
+    }
+
+    /// The largest whole number that is not above; floor(3) would bring libm along.
+    private static func whole(_ number: Double) -> Double {
+        guard abs(number) < 9e15 else { return number }
+        let cut = Double(Int64(number))
+        return cut > number ? cut - 1 : cut
     }
 
     public override var nextWakeup: Double? { time }

@@ -124,7 +124,7 @@ public func flux_future_has_error(_ f: OpaquePointer?) -> Bool {
 @c @implementation
 public func flux_future_error_string(_ f: OpaquePointer?) -> UnsafePointer<CChar>? {
     guard let failure = borrow(f, as: Future.self)?.failure else { return nil }
-    if let text = failure.text { return UnsafePointer(text.pointer) }
+    if let text = failure.text { return text.pointer.assumingMemoryBound(to: CChar.self) }
     return UnsafePointer(strerror(failure.reason.code))
 }
 
@@ -177,12 +177,12 @@ public func flux_future_push(_ cf: OpaquePointer?, _ name: UnsafePointer<CChar>?
 
 @c @implementation
 public func flux_future_first_child(_ cf: OpaquePointer?) -> UnsafePointer<CChar>? {
-    pointer { () throws(Errno) in try parts(cf).first().map { UnsafePointer($0.pointer) } }
+    pointer { () throws(Errno) in try parts(cf).first().map { $0.pointer.assumingMemoryBound(to: CChar.self) } }
 }
 
 @c @implementation
 public func flux_future_next_child(_ cf: OpaquePointer?) -> UnsafePointer<CChar>? {
-    pointer { () throws(Errno) in try parts(cf).next().map { UnsafePointer($0.pointer) } }
+    pointer { () throws(Errno) in try parts(cf).next().map { $0.pointer.assumingMemoryBound(to: CChar.self) } }
 }
 
 @c @implementation
