@@ -5,16 +5,16 @@
 #ifndef FLUX_CORE_H
 #define FLUX_CORE_H
 
-#include "core/control.h"
-#include "core/message.h"
-#include "core/msglist.h"
-#include "core/request.h"
-#include "core/response.h"
 #include "core/types.h"
 #include "core/command.h"
+#include "core/control.h"
 #include "core/future.h"
+#include "core/message.h"
+#include "core/msglist.h"
 #include "core/plugin.h"
 #include "core/reactor.h"
+#include "core/request.h"
+#include "core/response.h"
 #include "core/version.h"
 #include "core/watcher.h"
 

@@ -27,7 +27,9 @@ public final class Command {
     public init(arguments: [[UInt8]] = [], environment: [[UInt8]] = []) {
         self.arguments = arguments.map { Slice($0) }
         self.environment = environment.map { entry in
-            guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else { return Variable(name: Slice(entry), value: nil) }
+            guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else {
+                return Variable(name: Slice(entry), value: nil)
+            }
             return Variable(name: Slice(entry.part(0..<end)), value: Slice(entry.part(end + 1..<entry.count)))
         }
     }
@@ -92,7 +94,9 @@ public final class Command {
 
     /// One variable, or all that a pattern with `*`, `?` or `[` matches.
     public func unset(_ pattern: [UInt8]) {
-        let isPattern = pattern.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[") }
+        let isPattern = pattern.contains {
+            $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[")
+        }
         let pattern = Slice(pattern)
         environment.removeAll { isPattern ? matches(pattern, $0.name) : $0.name == pattern }
     }

@@ -39,7 +39,9 @@ public final class Plugin {
     }
 
     public func setFlags(_ flags: Int32) throws(Errno) {
-        guard flags & ~(Plugin.lazily | Plugin.now | Plugin.globally | Plugin.deeply) == 0 else { throw Errno(code: EINVAL) }
+        guard flags & ~(Plugin.lazily | Plugin.now | Plugin.globally | Plugin.deeply) == 0 else {
+            throw Errno(code: EINVAL)
+        }
         self.flags = flags
     }
 

@@ -81,7 +81,8 @@ final class SignalSet {
         for watcher in watchers { sigaddset(&all, watcher.number) }
         descriptor = signalfd(descriptor, &all, Int32(SFD_NONBLOCK | SFD_CLOEXEC))
         guard source == nil, descriptor >= 0 else { return }
-        let made = DescriptorWatcher(reactor, descriptor: descriptor, events: Poll.input) { [unowned(unsafe) self] _, _ in
+        let made = DescriptorWatcher(reactor, descriptor: descriptor, events: Poll.input) {
+            [unowned(unsafe) self] _, _ in
             receive()
         }
         made.unreference()

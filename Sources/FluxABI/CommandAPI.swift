@@ -2,40 +2,13 @@ import Bytes
 import CFlux
 import CLibc
 import Flux
+import FluxC
 import Sockets
 
 /// The command behind a pointer.
 func command(_ pointer: OpaquePointer?) throws(Errno) -> Command {
     guard let command: Command = borrow(pointer) else { throw .invalid }
     return command
-}
-
-/// A text that must be there.
-func given(_ text: UnsafePointer<CChar>?) throws(Errno) -> [UInt8] {
-    guard let text = bytes(text) else { throw .invalid }
-    return text
-}
-
-/// The texts of a list that NULL ends.
-func list(_ texts: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> [[UInt8]] {
-    guard var next = texts else { return [] }
-    var all: [[UInt8]] = []
-    while let text = bytes(next.pointee) {
-        all.append(text)
-        next += 1
-    }
-    return all
-}
-
-/// A text that the caller frees.
-func copied(_ text: [UInt8]) -> UnsafeMutablePointer<CChar>? {
-    let slice = Slice(text)
-    return strndup(slice.pointer.assumingMemoryBound(to: CChar.self), slice.count)
-}
-
-/// A text that C reads as long as the slice lives; NULL for none.
-func lent(_ slice: Slice?) -> UnsafePointer<CChar>? {
-    slice?.pointer.assumingMemoryBound(to: CChar.self)
 }
 
 @c @implementation
@@ -88,12 +61,12 @@ public func flux_cmd_argv_delete(_ cmd: OpaquePointer?, _ n: Int32) -> Int32 {
 
 @c @implementation
 public func flux_cmd_stringify(_ cmd: OpaquePointer?) -> UnsafeMutablePointer<CChar>? {
-    pointer { () throws(Errno) in copied(try command(cmd).line) }
+    pointer { () throws(Errno) in try allocated(command(cmd).line) }
 }
 
 /// What is behind flux_cmd_setenvf once the value is a text.
-@c(muster_cmd_setenv)
-public func musterSetVariable(
+@c @implementation
+public func muster_cmd_setenv(
     _ cmd: OpaquePointer?, _ overwrite: Int32, _ name: UnsafePointer<CChar>?, _ value: UnsafePointer<CChar>?
 ) -> Int32 {
     status { () throws(Errno) in try command(cmd).set(given(name), given(value), replacing: overwrite != 0) }

@@ -68,3 +68,25 @@ func freeing(_ function: flux_free_f?) -> ((UnsafeMutableRawPointer) -> Void)? {
     guard let function else { return nil }
     return { function($0) }
 }
+
+/// A text that must be there.
+func given(_ text: UnsafePointer<CChar>?) throws(Errno) -> [UInt8] {
+    guard let text = bytes(text) else { throw .invalid }
+    return text
+}
+
+/// The texts of a list that NULL ends.
+func list(_ texts: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> [[UInt8]] {
+    guard var next = texts else { return [] }
+    var all: [[UInt8]] = []
+    while let text = bytes(next.pointee) {
+        all.append(text)
+        next += 1
+    }
+    return all
+}
+
+/// A text that C reads as long as somebody keeps the slice; NULL for none.
+func lent(_ slice: Slice?) -> UnsafePointer<CChar>? {
+    slice?.cString
+}

@@ -10,12 +10,6 @@ private func future(_ pointer: OpaquePointer?) throws(Errno) -> Future {
     return future
 }
 
-/// What frees with a program's function.
-private func freeing(_ function: flux_free_f?) -> Future.Free? {
-    guard let function else { return nil }
-    return { function($0) }
-}
-
 /// What calls a program's callback.
 private func calling(_ callback: flux_continuation_f?, _ argument: UnsafeMutableRawPointer?) -> ((Future) -> Void)? {
     guard let callback else { return nil }
@@ -124,7 +118,7 @@ public func flux_future_has_error(_ f: OpaquePointer?) -> Bool {
 @c @implementation
 public func flux_future_error_string(_ f: OpaquePointer?) -> UnsafePointer<CChar>? {
     guard let failure = borrow(f, as: Future.self)?.failure else { return nil }
-    if let text = failure.text { return text.pointer.assumingMemoryBound(to: CChar.self) }
+    if let text = failure.text { return text.cString }
     return UnsafePointer(strerror(failure.reason.code))
 }
 
@@ -177,12 +171,12 @@ public func flux_future_push(_ cf: OpaquePointer?, _ name: UnsafePointer<CChar>?
 
 @c @implementation
 public func flux_future_first_child(_ cf: OpaquePointer?) -> UnsafePointer<CChar>? {
-    pointer { () throws(Errno) in try parts(cf).first().map { $0.pointer.assumingMemoryBound(to: CChar.self) } }
+    pointer { () throws(Errno) in try parts(cf).first().map { $0.cString } }
 }
 
 @c @implementation
 public func flux_future_next_child(_ cf: OpaquePointer?) -> UnsafePointer<CChar>? {
-    pointer { () throws(Errno) in try parts(cf).next().map { $0.pointer.assumingMemoryBound(to: CChar.self) } }
+    pointer { () throws(Errno) in try parts(cf).next().map { $0.cString } }
 }
 
 @c @implementation

@@ -3,6 +3,7 @@ import CFlux
 import CJansson
 import CLibc
 import Flux
+import FluxC
 import JSON
 import Sockets
 
@@ -155,8 +156,7 @@ public func flux_plugin_aux_set(
     _ p: OpaquePointer?, _ key: UnsafePointer<CChar>?, _ val: UnsafeMutableRawPointer?, _ free_fn: flux_free_f?
 ) -> Int32 {
     pluginStatus(p) { (plugin) throws(Errno) in
-        let free: ((UnsafeMutableRawPointer) -> Void)? = free_fn.map { function in { function($0) } }
-        try plugin.aux.set(bytes(key).map { Text($0) }, val, free: free)
+        try plugin.aux.set(bytes(key).map { Text($0) }, val, free: freeing(free_fn))
     }
 }
 
@@ -187,17 +187,17 @@ public func flux_plugin_get_conf(_ p: OpaquePointer?) -> UnsafePointer<CChar>? {
 }
 
 /// What flux_plugin_conf_unpack reads: the plugin's.
-@c(muster_plugin_conf)
-public func musterPluginConfiguration(_ p: OpaquePointer?) -> UnsafeMutablePointer<json_t>? {
+@c @implementation
+public func muster_plugin_conf(_ p: OpaquePointer?) -> UnsafeMutableRawPointer? {
     pointer { () throws(Errno) in
         let plugin = try plugin(p)
         guard let configuration = plugin.configuration else { throw plugin.fail(ENOENT, "No plugin conf set") }
-        return configuration.value
+        return UnsafeMutableRawPointer(configuration.value)
     }
 }
 
-@c(muster_plugin_fail)
-public func musterPluginFail(_ p: OpaquePointer?, _ failure: UnsafePointer<CChar>?) -> Int32 {
+@c @implementation
+public func muster_plugin_fail(_ p: OpaquePointer?, _ failure: UnsafePointer<CChar>?) -> Int32 {
     pluginStatus(p) { (plugin) throws(Errno) in
         guard let failure = bytes(failure) else { throw .invalid }
         throw plugin.fail(EINVAL, "unpack error: " + String(decoding: failure, as: UTF8.self))
@@ -255,17 +255,17 @@ public func flux_plugin_arg_get(
         guard let value = arguments.value(isOutput: isOutput(flags)) else {
             throw arguments.fail(ENOENT, "No args currently set")
         }
-        json_str.pointee = copied(value.text())
+        json_str.pointee = try allocated(value.text())
     }
 }
 
 /// What flux_plugin_arg_pack has packed, or why it has not.
-@c(muster_plugin_arg_take)
-public func musterTakeArguments(
-    _ args: OpaquePointer?, _ flags: Int32, _ value: UnsafeMutablePointer<json_t>?, _ failure: UnsafePointer<CChar>?
+@c @implementation
+public func muster_plugin_arg_take(
+    _ args: OpaquePointer?, _ flags: Int32, _ json: UnsafeMutableRawPointer?, _ failure: UnsafePointer<CChar>?
 ) -> Int32 {
     status { () throws(Errno) in
-        let packed = value.map { JSON(adopting: $0) }
+        let packed = json.map { JSON(adopting: $0.assumingMemoryBound(to: json_t.self)) }
         let arguments = try arguments(args)
         guard let packed else {
             throw arguments.fail(EINVAL, String(decoding: bytes(failure) ?? [], as: UTF8.self))
@@ -274,13 +274,15 @@ public func musterTakeArguments(
     }
 }
 
-@c(muster_plugin_arg_value)
-public func musterArgumentsValue(_ args: OpaquePointer?, _ flags: Int32) -> UnsafeMutablePointer<json_t>? {
-    pointer { () throws(Errno) in try arguments(args).value(isOutput: isOutput(flags))?.value }
+@c @implementation
+public func muster_plugin_arg_value(_ args: OpaquePointer?, _ flags: Int32) -> UnsafeMutableRawPointer? {
+    pointer { () throws(Errno) in
+        try arguments(args).value(isOutput: isOutput(flags)).map { UnsafeMutableRawPointer($0.value) }
+    }
 }
 
-@c(muster_plugin_arg_fail)
-public func musterArgumentsFail(_ args: OpaquePointer?, _ failure: UnsafePointer<CChar>?) -> Int32 {
+@c @implementation
+public func muster_plugin_arg_fail(_ args: OpaquePointer?, _ failure: UnsafePointer<CChar>?) -> Int32 {
     status { () throws(Errno) in
         throw try arguments(args).fail(EINVAL, String(decoding: bytes(failure) ?? [], as: UTF8.self))
     }

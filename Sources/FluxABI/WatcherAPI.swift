@@ -131,7 +131,9 @@ public func flux_timer_watcher_again(_ w: OpaquePointer?) {
 }
 
 /// What asks a program when it wants to be called next. Its argument is the callback's; a reset has none of its own.
-private func rescheduling(_ callback: flux_reschedule_f?, _ argument: UnsafeMutableRawPointer?) -> PeriodicWatcher.Reschedule? {
+private func rescheduling(_ callback: flux_reschedule_f?, _ argument: UnsafeMutableRawPointer?) -> PeriodicWatcher
+    .Reschedule?
+{
     guard let callback else { return nil }
     return { watcher, now in callback(lend(watcher), now, argument) }
 }

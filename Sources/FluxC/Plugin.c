@@ -1,17 +1,11 @@
 // Variadics of plugins and commands.
+#include "FluxC.h"
+
 #include <flux/core.h>
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-// Defined in FluxABI. Taking: a reference, or the text of why there is none. Values are borrowed, NULL and errno without.
-int muster_plugin_arg_take(flux_plugin_arg_t *args, int flags, json_t *value, const char *failure);
-json_t *muster_plugin_arg_value(flux_plugin_arg_t *args, int flags);
-int muster_plugin_arg_fail(flux_plugin_arg_t *args, const char *failure);
-json_t *muster_plugin_conf(flux_plugin_t *p);
-int muster_plugin_fail(flux_plugin_t *p, const char *failure);
-int muster_cmd_setenv(flux_cmd_t *cmd, int overwrite, const char *name, const char *value);
 
 int flux_plugin_arg_vpack(flux_plugin_arg_t *args, int flags, const char *fmt, va_list ap) {
     json_error_t failure = {.text = ""};

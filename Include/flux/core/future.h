@@ -66,7 +66,7 @@ int flux_future_fulfill_with(flux_future_t *f, flux_future_t *p);
 bool flux_future_has_error(flux_future_t *f);
 const char *flux_future_error_string(flux_future_t *f);
 #define future_strerror(__f, __errno) \
-    (flux_future_has_error((__f)) ? flux_future_error_string((__f)) : flux_strerror((__errno)))
+    (flux_future_has_error((__f)) ? flux_future_error_string((__f)) : flux_strerror ((__errno)))
 
 // Where it works. Both are kept as long as the future. A handle brings its reactor if the future has none. While somebody
 // waits, the getters return those that the wait runs; without any they return NULL with EINVAL.

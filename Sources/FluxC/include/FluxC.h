@@ -5,7 +5,10 @@
 
 #include <stddef.h>
 
+struct flux_command;
 struct flux_msg;
+struct flux_plugin;
+struct flux_plugin_arg;
 
 // The json_t of the object that the payload says, the message's; NULL with errno and the message's last error.
 void *muster_msg_json(const struct flux_msg *msg);
@@ -15,5 +18,20 @@ int muster_msg_set_text(struct flux_msg *msg, const char *text, size_t length);
 
 // What flux_msg_last_error is to say; NULL for nothing.
 void muster_msg_set_last_error(const struct flux_msg *msg, const char *text);
+
+// Takes over a json_t that was packed into arguments; NULL with the text of why there is none. 0, or -1 with errno.
+int muster_plugin_arg_take(struct flux_plugin_arg *args, int flags, void *json, const char *failure);
+
+// The json_t of arguments or results, theirs; NULL when there is none.
+void *muster_plugin_arg_value(struct flux_plugin_arg *args, int flags);
+
+// The json_t of a configuration, the plugin's; NULL with errno and the plugin's text when there is none.
+void *muster_plugin_conf(struct flux_plugin *p);
+
+// -1 with EINVAL, and a text for flux_plugin_arg_strerror and flux_plugin_strerror.
+int muster_plugin_arg_fail(struct flux_plugin_arg *args, const char *failure);
+int muster_plugin_fail(struct flux_plugin *p, const char *failure);
+
+int muster_cmd_setenv(struct flux_command *cmd, int overwrite, const char *name, const char *value);
 
 #endif
