@@ -65,6 +65,7 @@ STREAMS = {
     + name("g") + b"abc",
     "cut": message(4, "#a#d", ["g"], b"0123456789")[:60],
     "none": b"",
+    "stray": message(4, "#a#d", ["elsewhere"], b"lost") + message(4, "#b#d", ["#stray#x"], b"me"),
     "names": message(4, "#a#d", [], b"", counts=(1, 0)) + b"x" * 32,
 }
 
@@ -88,6 +89,42 @@ def replay(client, first, file):
     print("replayed", flush=True)
 
 
+def split(client):
+    """A member whose network loses and finds its neighbours, and who is told all that it says itself."""
+    accept(client, "#nets#x")
+    others = ["#n%d#x" % number for number in range(20)]
+    take(client, 48 + 32)
+    index = 0
+
+    def tell(cause, members, own):
+        nonlocal index
+        index += 1
+        body = struct.pack("<iii", 7, 8, index) + view(own)[12:]
+        client.sendall(message(0x1000 | cause, "g", members, body))
+        return struct.pack("<iii", 7, 8, index)
+
+    def hear(agreed):
+        """What it sends to the group comes back; others agree with it."""
+        kind, sender, count, hint, size = struct.unpack("<I32siIi", take(client, 48))
+        names, data = take(client, 32 * count), take(client, size)
+        client.sendall(struct.pack("<I", kind | MARK) + name("#nets#x") + struct.pack("<iIi", count, hint | MARK, size)
+                       + names + data)
+        # The type of an agreement, as the upper bits of the hint say it.
+        if hint >> 8 & 0xffff == 0x8000:
+            for other in agreed:
+                client.sendall(message(2 | 0x80, other, ["g"], data[:12], hint=-32768 & 0xffff))
+            return True
+        return False
+    tell(0x100, ["#nets#x"], ["#nets#x"])
+    while not hear([]):
+        pass
+    while True:
+        for agreed, members in ((others, ["#nets#x"] + others), ([], ["#nets#x"])):
+            tell(0x800, members, ["#nets#x"])
+            while not hear(agreed):
+                pass
+
+
 def serve(client):
     try:
         head = take(client, 5)
@@ -104,8 +141,12 @@ def serve(client):
         if who in ("len0", "len32", "len200"):
             length = int(who[3:])
             return client.sendall(bytes([1, 4, 4, 0, length]) + b"#" * length)
-        if who == "old":
-            return client.sendall(bytes([1, 3, 0, 0, 4]) + b"#o#d")
+        if who.startswith("old"):
+            minor = int(who[4:] or 0)
+            client.sendall(bytes([1, 3, minor, 0, 4]) + b"#o#d")
+            return client.recv(65536)
+        if who == "nets":
+            return split(client)
         if who == "denied":
             return client.sendall(b"\xf7")
         if who == "odd":

@@ -6,8 +6,10 @@ build=$(realpath "$1")
 . "$tests/tap.sh"
 . "$tests/spread/compile.sh"
 work=${MUSTER_CASE:-$(mktemp -d)}
-compile "$work/members" "$tests/spread/members.c"
-ok $? "the program compiles" || done_testing
+for program in members rules; do
+    compile "$work/$program" "$tests/spread/$program.c"
+    ok $? "the program compiles: $program" || done_testing
+done
 PYTHONDONTWRITEBYTECODE=1 python3 "$tests/spread/groups.py" "$work/port" &
 daemon=$!
 trap 'kill $daemon 2>/dev/null' EXIT
@@ -16,7 +18,7 @@ for _ in $(seq 200); do [ -s "$work/port" ] && break; sleep 0.05; done
 # Each check of the program is one here.
 run() {
     local line
-    LD_LIBRARY_PATH=$build/lib timeout -k 5 60 "$work/members" "$1" >"$work/out" 2>&1
+    LD_LIBRARY_PATH=$build/lib timeout -k 5 60 "$work/$3" "$1" >"$work/out" 2>&1
     local status=$?
     while read -r line; do
         case $line in
@@ -26,9 +28,13 @@ run() {
     done <"$work/out"
     ok $status "$2: the program ends well" || diag "$(grep -A5 '^not ok' "$work/out")"
 }
-run "$(cat "$work/port")@127.0.0.1" "groups.py"
+for program in members rules; do
+    run "$(cat "$work/port")@127.0.0.1" "groups.py" "$program"
+done
 if [ -n "${SPREAD_REFERENCE:-}" ]; then
-    run "${SPREAD_REFERENCE##*:}@${SPREAD_REFERENCE%:*}" "the reference"
+    for program in members rules; do
+        run "${SPREAD_REFERENCE##*:}@${SPREAD_REFERENCE%:*}" "the reference" "$program"
+    done
 else
     skip 1 "SPREAD_REFERENCE names no daemon"
 fi

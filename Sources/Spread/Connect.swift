@@ -34,13 +34,19 @@ public struct ConnectRequest {
     public let priority: Int32
     public let membership: Bool
     public let deadline: Deadline
+    /// The release, major times 100 and minor, before which a daemon is none for the caller.
+    public let oldestDaemon: Int
 
-    public init(daemon: [UInt8], privateName: [UInt8], priority: Int32, membership: Bool, deadline: Deadline) {
+    public init(
+        daemon: [UInt8], privateName: [UInt8], priority: Int32, membership: Bool, deadline: Deadline,
+        oldestDaemon: Int = 0
+    ) {
         self.daemon = daemon
         self.privateName = privateName
         self.priority = priority
         self.membership = membership
         self.deadline = deadline
+        self.oldestDaemon = oldestDaemon
     }
 
     /// Connects, and lists the mailbox.
@@ -179,7 +185,9 @@ struct Greeter {
         if let refusal = Handshake.refusal(answer) { throw refusal }
         guard answer == 1 else { throw .closed }
         let version = try receive(3)
-        guard Handshake.isServed(version[0], version[1], priority: priority) else { throw .version }
+        guard Handshake.isServed(version[0], version[1], priority: priority, oldest: request.oldestDaemon) else {
+            throw .version
+        }
         let length = try receive(1)[0]
         guard length > 0, length < UInt8(GroupName.byteCount) else { throw .closed }
         return GroupName(try receive(Int(length)))

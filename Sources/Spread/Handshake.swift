@@ -63,9 +63,9 @@ public enum Handshake {
     }
 
     /// A daemon from before 3.1.0 is not served, and before 3.8.0 none knew priorities.
-    public static func isServed(_ major: UInt8, _ minor: UInt8, priority: Int32) -> Bool {
+    public static func isServed(_ major: UInt8, _ minor: UInt8, priority: Int32, oldest: Int = 0) -> Bool {
         guard major < 0x80, minor < 0x80 else { return false }
         let version = Int(major) * 100 + Int(minor)
-        return version >= (priority > 0 ? 308 : 301)
+        return version >= max(priority > 0 ? 308 : 301, oldest)
     }
 }

@@ -42,7 +42,8 @@ public func FL_connect(
     status { () throws(SpreadError) in
         guard let mbox else { throw .illegalParameter }
         let request = ConnectRequest(
-            daemon: bytes(daemon), privateName: bytes(user), priority: priority, membership: true, deadline: .never)
+            daemon: bytes(daemon), privateName: bytes(user), priority: priority, membership: true, deadline: .never,
+            oldestDaemon: FlushWire.oldestDaemon)
         let made = try FlushMailboxes.shared.connect(request).mailbox
         mbox.pointee = made.descriptor
         if let privateGroup { made.privateGroup.write(to: privateGroup) }

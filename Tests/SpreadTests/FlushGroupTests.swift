@@ -174,6 +174,33 @@ struct FlushGroupTests {
         #expect(member.taken() == [network])
     }
 
+    @Test("FL-16: a view, the next request, the loss, then what waited, in this order")
+    func installed() throws {
+        var member = Member.settled()
+        member.view(Service.causedByJoin, all + ["#d#x"], ["#d#x"])
+        try member.group.flush()
+        _ = member.taken()
+        member.data("#b#x", in: 2)
+        member.data("#d#x", in: 2)
+        member.agree(["#b#x", "#d#x"], 2)
+        member.view(Service.causedByDisconnect, all, ["#d#x"])
+        member.agree(["#a#x", "#c#x"], 2)
+        #expect(member.group.toUser.suffix(2).map { $0.sender } == [Member.name("#b#x"), Member.name("#d#x")])
+        #expect(
+            member.taken() == [joined, FlushWire.flushRequest, Service.transition, Service.fifo, Service.fifo])
+    }
+
+    @Test("FL-16: with nothing pending, the view's receipt goes to the group")
+    func receiptTold() throws {
+        var member = Member.settled()
+        member.view(Service.causedByJoin, all + ["#d#x"], ["#d#x"])
+        try member.group.flush()
+        member.group.toGroup = []
+        member.agree(all + ["#d#x"], 2)
+        #expect(member.group.toGroup.map { $0.type } == [FlushWire.installed])
+        #expect(member.group.toGroup.map { $0.identity } == [Member.identity(2)])
+    }
+
     @Test("FL-33, FL-35, VS-1: data of others and of other views is nobody's; vulnerable data waits for its view")
     func data() throws {
         var member = Member.settled()

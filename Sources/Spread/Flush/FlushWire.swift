@@ -2,11 +2,13 @@ import Bytes
 
 /// What the flush layers of a group's members say to each other: ordinary messages to the group whose type no user may
 /// give, with integers in the sender's order.
-enum FlushWire {
+public enum FlushWire {
     static let agreed: Int16 = -32768
     static let installed: Int16 = -32767
     static let vulnerable: Int16 = -32766
     static let firstUserType: Int16 = -32765
+    /// Flush Spread asks for 3.12 (FL-2): older daemons tell no views it can read.
+    public static let oldestDaemon = 312
 
     static let dontBlock: UInt32 = 0x1000_0000
     static let flushRequest: UInt32 = 0x2000_0000
