@@ -86,6 +86,50 @@ kill -9 "$(of_rank 2)" "$pid"
 wait "$pid" 2>/dev/null
 gone "both are killed"
 
+# What ranks start in sessions of its own, with its environment and without: it ends with the job, however that ends.
+cat >"$case_folder/strays.sh" <<'END'
+echo "$PMIX_RANK" >"$1/ready.$PMIX_RANK"
+setsid sleep 86399 </dev/null >/dev/null 2>&1 &
+(setsid sh -c 'sleep 86399; :' </dev/null >/dev/null 2>&1 &)
+[ "$2" = marked ] || setsid env -i "$(command -v sleep)" 86399 </dev/null >/dev/null 2>&1 &
+[ "$3" = goes ] || exec sleep 600
+END
+strays() {
+    grep -lsz '^86399$' /proc/[0-9]*/cmdline | wc -l
+}
+# stray RANKS WHICH WHAT: a job of so many ranks that leave something behind. Leaves $pid.
+stray() {
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    "$muster" run -n "$1" sh "$case_folder/strays.sh" "$folder" "$2" "$3" >"$case_folder/out" 2>&1 </dev/null &
+    pid=$!
+    [ "$3" = goes ] || wait_for 60 eval "[ \$(strays) -eq $4 ]"
+}
+# none TEXT: nothing of it runs.
+none() {
+    wait_for 10 eval "[ \$(strays) -eq 0 ]"
+    is "$(strays)" 0 "RUN-11 $1: nothing in a session of its own is left"
+}
+stray 3 all goes
+wait "$pid"
+is "$?" 0 "ranks that leave something behind and are done"
+none "all is well"
+stray 3 all stays 9
+ok $? "ranks that leave something behind"
+kill -TERM "$pid"
+wait "$pid" 2>/dev/null
+none "muster is asked to end"
+stray 3 all stays 9
+pids=$(descendants "$pid")
+kill -9 "$(of_rank 1 | head -n 1)"
+wait "$pid" 2>/dev/null
+is "$?" 137 "a rank that leaves something behind is killed"
+none "a rank is killed"
+stray 3 marked stays 6
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+none "muster is killed"
+
 # Open MPI's ranks have shared memory, which their host is to remove.
 segments() {
     find /dev/shm -mindepth 1 \( -name 'vader_segment*' -o -name 'sm_segment*' \) 2>/dev/null | sort

@@ -288,3 +288,65 @@ int launch_open_standard(void) {
         if (descriptor > 2) { return close(descriptor); }
     }
 }
+
+// MARK: what hides
+
+void launch_adopt(void) {
+    (void) prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+size_t launch_children(pid_t *children, size_t most) {
+    size_t count = 0;
+    DIR *threads = opendir("/proc/self/task");
+    if (!threads) { return 0; }
+    for (struct dirent *entry; (entry = readdir(threads)) != NULL;) {
+        char path[64];
+        long child;
+        if (entry->d_name[0] == '.') { continue; }
+        (void) snprintf(path, sizeof path, "/proc/self/task/%.20s/children", entry->d_name);
+        FILE *list = fopen(path, "re");
+        if (!list) { continue; }
+        while (count < most && fscanf(list, "%ld", &child) == 1) { children[count++] = (pid_t) child; }
+        (void) fclose(list);
+    }
+    closedir(threads);
+    return count;
+}
+
+int launch_reap_ended(pid_t child) {
+    return waitpid(child, NULL, WNOHANG) == child;
+}
+
+// Whether its environment has a variable that is `text`, or begins so.
+static int has_variable(long process, const char *text, int whole) {
+    char path[64], *variable = NULL;
+    size_t room = 0, length = strlen(text);
+    ssize_t size;
+    int found = 0;
+    (void) snprintf(path, sizeof path, "/proc/%ld/environ", process);
+    FILE *variables = fopen(path, "re");
+    if (!variables) { return 0; }
+    while (!found && (size = getdelim(&variable, &room, 0, variables)) > 0) {
+        found = whole ? strcmp(variable, text) == 0 : strncmp(variable, text, length) == 0;
+    }
+    free(variable);
+    (void) fclose(variables);
+    return found;
+}
+
+int launch_was_given(pid_t process, const char *variable) {
+    return has_variable(process, variable, 1);
+}
+
+size_t launch_kill_given(const char *beginning) {
+    size_t count = 0;
+    DIR *processes = opendir("/proc");
+    if (!processes) { return 0; }
+    for (struct dirent *entry; (entry = readdir(processes)) != NULL;) {
+        long process = strtol(entry->d_name, NULL, 10);
+        if (process <= 1 || process == getpid() || !has_variable(process, beginning, 0)) { continue; }
+        if (kill((pid_t) process, SIGKILL) == 0) { count++; }
+    }
+    closedir(processes);
+    return count;
+}

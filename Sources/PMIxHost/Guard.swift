@@ -8,6 +8,8 @@ import PMIxWire
 /// removes what they and muster had promised to remove, and the directory of the jobs.
 struct Guard {
     private let directory: Text
+    /// What the jobs' namespaces begin with.
+    private let name: Text
     private var groups: [Int32] = []
     private var cleanups: [Cleanup] = []
     private var pending: [UInt8] = []
@@ -16,13 +18,14 @@ struct Guard {
     private static let waits = 50
     private static let waitMicroseconds: UInt32 = 10_000
 
-    private init(_ directory: Text) {
+    private init(_ directory: Text, _ name: Text) {
         self.directory = directory
+        self.name = name
     }
 
     /// Its process's id, -1 without one. Call before there are threads.
-    static func start(_ directory: Text, _ channel: inout Int32) -> Int32 {
-        var whole = Guard(directory)
+    static func start(_ directory: Text, _ name: Text, _ channel: inout Int32) -> Int32 {
+        var whole = Guard(directory, name)
         return withUnsafeMutablePointer(to: &whole) { whole in
             // Safety: the new process has its own copy of all memory, and the frame is there until it ends.
             launch_guard(
@@ -79,9 +82,17 @@ struct Guard {
 
     private func finish() {
         for group in groups { _ = launch_signal_group(group, SIGKILL) }
+        if !groups.isEmpty { killStrays() }
         if !cleanups.isEmpty { awaitEnd() }
         for cleanup in cleanups { cleanup.perform() }
         System.withCString(directory) { launch_remove($0) }
+    }
+
+    /// What has left the groups: it was started with its job's name all the same.
+    private func killStrays() {
+        System.withCString("PMIX_NAMESPACE=" + name + ".") { beginning in
+            for _ in 0..<Guard.waits where launch_kill_given(beginning) > 0 { usleep(Guard.waitMicroseconds) }
+        }
     }
 
     private func awaitEnd() {

@@ -174,6 +174,7 @@ extension JobHost {
             ranksByProcess[rank.pid] = nil
             launch_reap(rank.pid)
         }
+        sweep(job)
         if job.isOver { return retire(job) }
         after(milliseconds: JobHost.drainMilliseconds) { [unowned self, unowned job] in
             for rank in job.ranks {
@@ -224,6 +225,7 @@ extension JobHost {
     func received(_ number: Int32) {
         let running = jobs.flatMap { $0.ranks }.filter { $0.isRunning }
         switch number {
+        case SIGCHLD: buryLater()
         case SIGINT, SIGTERM:
             interruptCount += 1
             if interruptCount > 1 {

@@ -45,6 +45,8 @@ public final class JobHost: @unchecked Sendable {
     var deferred: [HostedRank] = []
     var timers: [Timer] = []
     private var signalWatcher: Watcher?
+    /// When the dead are next looked for among what the jobs' processes have left behind.
+    var burial: Timer?
 
     private(set) lazy var output = OutputSink(1) { [unowned self] in loop.post { [self] in resumeStreams() } }
     private(set) lazy var errors = OutputSink(2) { [unowned self] in loop.post { [self] in resumeStreams() } }
@@ -55,7 +57,7 @@ public final class JobHost: @unchecked Sendable {
     private var isFinished = false  // lock
 
     let guardChannel: Int32
-    private let guardProcess: Int32
+    let guardProcess: Int32
     private let signals: System.Descriptor
     private(set) var inherited = Inherited()
 
@@ -84,9 +86,10 @@ public final class JobHost: @unchecked Sendable {
         self.signals = signals
         self.loop = loop
         var channel: Int32 = -1
-        guardProcess = Guard.start(directory, &channel)
+        guardProcess = Guard.start(directory, name, &channel)
         guardChannel = channel
         guard guardProcess > 0 else { throw LaunchFailure("the system refuses a process") }
+        launch_adopt()
     }
 
     /// All are blocked, in every thread to come; those in the set are told of.
@@ -96,7 +99,8 @@ public final class JobHost: @unchecked Sendable {
         pthread_sigmask(SIG_SETMASK, &all, &before)
         var watched = sigset_t()
         sigemptyset(&watched)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT] { sigaddset(&watched, number) }
+        let numbers = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT, SIGCHLD]
+        for number in numbers { sigaddset(&watched, number) }
         let descriptor = launch_signals(&watched)
         return descriptor < 0 ? nil : System.Descriptor(descriptor)
     }
@@ -145,11 +149,13 @@ public final class JobHost: @unchecked Sendable {
     }
 
     func finish() {
+        sweep(nil)
         progress?.clear()
         input?.stop()
         signalWatcher?.cancel()
         for timer in timers { timer.cancel() }
         timers = []
+        burial?.cancel()
         lock.withLock {
             isFinished = true
             condition.signal()

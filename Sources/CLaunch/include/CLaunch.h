@@ -84,6 +84,22 @@ int launch_ending(pid_t child, int *value);
 // Lets go of a child that has ended.
 void launch_reap(pid_t child);
 
+// From now on whoever loses its parent among this process's descendants becomes its child, whatever group or session it
+// has made for itself.
+void launch_adopt(void);
+
+// This process's children, at most so many: how many were written. 0 where the system does not tell.
+size_t launch_children(pid_t *children, size_t most);
+
+// Lets go of a child if it has ended, and does not wait: whether it had.
+int launch_reap_ended(pid_t child);
+
+// Whether a process was started with this in its environment, NAME=VALUE.
+int launch_was_given(pid_t process, const char *variable);
+
+// Kills every process that was started with a variable whose text begins so, but the caller: how many there were.
+size_t launch_kill_given(const char *beginning);
+
 // Makes sure that 0, 1 and 2 are open, so that no other descriptor gets their number.
 int launch_open_standard(void);
 
