@@ -4,6 +4,7 @@ import CLibc
 import Flux
 import JSON
 import Reactor
+import class Reactor.Watcher
 import Sockets
 
 public final class Broker {

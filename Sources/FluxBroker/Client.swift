@@ -2,6 +2,7 @@
 import CLibc
 import Flux
 import Reactor
+import class Reactor.Watcher
 import Sockets
 
 final class Client {
