@@ -177,7 +177,8 @@ struct FlushGroup {
             if membership == .joined { toUser.append(FlushMessage(service: FlushWire.flushRequest, sender: name)) }
         }
         if !gone.isEmpty { transition() }
-        for message in postponed where !gone.contains(message.sender) { toUser.append(message) }
+        // Also of those who left meanwhile: who had the view earlier has delivered them (VS-2).
+        toUser += postponed
         postponed = []
         settleIfReceived()
     }
