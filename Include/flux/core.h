@@ -5,16 +5,26 @@
 #ifndef FLUX_CORE_H
 #define FLUX_CORE_H
 
-#include "core/types.h"
+#include "core/attr.h"
 #include "core/command.h"
+#include "core/connector.h"
 #include "core/control.h"
+#include "core/disconnect.h"
+#include "core/event.h"
+#include "core/flog.h"
 #include "core/future.h"
+#include "core/handle.h"
 #include "core/message.h"
+#include "core/method.h"
+#include "core/msg_handler.h"
 #include "core/msglist.h"
 #include "core/plugin.h"
 #include "core/reactor.h"
 #include "core/request.h"
 #include "core/response.h"
+#include "core/rpc.h"
+#include "core/service.h"
+#include "core/types.h"
 #include "core/version.h"
 #include "core/watcher.h"
 

@@ -62,6 +62,7 @@ extern char **environ;
 static inline int clibc_errno(void) { return errno; }
 static inline void clibc_set_errno(int value) { errno = value; }
 static inline char **clibc_environ(void) { return environ; }
+static inline const char *clibc_program_name(void) { return program_invocation_short_name; }
 static inline FILE *clibc_stdout(void) { return stdout; }
 static inline FILE *clibc_stderr(void) { return stderr; }
 

@@ -22,11 +22,14 @@ public final class Aux {
     }
 
     /// Hangs `value` up. An older one of the same name is freed; no value under a name only does that.
-    /// - Throws: EINVAL for neither a name nor a value, or for a way of freeing without a value.
+    /// - Throws: EINVAL for neither a name nor a value, for a way of freeing without a value, and for a nameless value
+    ///   without one.
     public func set(
         _ name: Text?, _ value: UnsafeMutableRawPointer?, free: ((UnsafeMutableRawPointer) -> Void)?
     ) throws(Errno) {
-        guard name != nil || value != nil, value != nil || free == nil else { throw Errno(code: EINVAL) }
+        guard name != nil || (value != nil && free != nil), value != nil || free == nil else {
+            throw Errno(code: EINVAL)
+        }
         guard let name else {
             if let value { items.append(Item(name: nil, value: value, free: free)) }
             return

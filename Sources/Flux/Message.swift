@@ -46,6 +46,11 @@ public final class Message {
         return made
     }
 
+    /// What was hung on it stays behind when it goes to others.
+    func clearAux() {
+        extras = nil
+    }
+
     // MARK: The fixed part
 
     public var type: MessageType { proto.type }

@@ -25,3 +25,14 @@ func release<Object: AnyObject>(_ pointer: OpaquePointer?, as _: Object.Type = O
     // Safety: as above, and the caller may not use its pointer again.
     return Unmanaged<Object>.fromOpaque(UnsafeRawPointer(pointer)).takeRetainedValue()
 }
+
+/// Whether C's reference is the only one.
+func isUnique<Object: AnyObject>(_ pointer: OpaquePointer?, as _: Object.Type) -> Bool {
+    guard let pointer else { return false }
+    // Safety: the reference is taken for the question alone and given back unchanged.
+    let reference = Unmanaged<Object>.fromOpaque(UnsafeRawPointer(pointer))
+    var object = reference.takeRetainedValue()
+    let isUnique = isKnownUniquelyReferenced(&object)
+    _ = Unmanaged.passRetained(object)
+    return isUnique
+}

@@ -4,8 +4,11 @@
 #define MUSTER_FLUXC_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct flux_command;
+struct flux_future;
+struct flux_handle;
 struct flux_msg;
 struct flux_plugin;
 struct flux_plugin_arg;
@@ -33,5 +36,14 @@ int muster_plugin_arg_fail(struct flux_plugin_arg *args, const char *failure);
 int muster_plugin_fail(struct flux_plugin *p, const char *failure);
 
 int muster_cmd_setenv(struct flux_command *cmd, int overwrite, const char *name, const char *value);
+
+// Sends a request that nobody else has, after completing it. NULL with errno.
+struct flux_future *muster_rpc_send(struct flux_handle *h, struct flux_msg *request, uint32_t nodeid, int flags);
+
+// Logs a text, line by line. 0, or -1 with errno.
+int muster_log(struct flux_handle *h, int level, const char *text);
+
+// What the level is called.
+const char *muster_log_level(int level);
 
 #endif
