@@ -93,6 +93,10 @@ static void register_by_way(int way) {
         ask(&me, 0, "JCTRL-5 again, and all below it");
         break;
     }
+    case 10:
+        PMIX_LOAD_PROCID(&all, "other", PMIX_RANK_WILDCARD);
+        name(PMIX_REGISTER_CLEANUP, "f"), ask(&all, 0, "JCTRL-11 a file, for another job");
+        break;
     case 9:
         name(PMIX_REGISTER_CLEANUP_DIR, "linkdir"), flag(PMIX_CLEANUP_RECURSIVE);
         ask(&me, 0, "JCTRL-8 a link to a directory");
@@ -252,12 +256,15 @@ static bool leave_with(int way, bool killed) {
     return true;
 }
 
-static void deregister(void) {
+static void deregister_job(const char *name) {
     struct op op = {0, 0};
-    pmix_nspace_t nspace = "testns";
+    pmix_nspace_t nspace;
+    PMIX_LOAD_NSPACE(nspace, name);
     PMIx_server_deregister_nspace(nspace, host_op_done, &op);
     host_op_wait(&op, NULL);
 }
+
+static void deregister(void) { deregister_job("testns"); }
 
 // What a launcher registers for itself or for all of its job goes with it, however it goes; nothing of it is left to
 // whoever has that name next.
@@ -314,6 +321,19 @@ static void job_file(int way, const char *what) {
 
 static void file_of_job(void) { job_file(1, "for the job"); }
 static void file_of_nobody(void) { job_file(2, "without targets"); }
+
+// The end of a job may be waited for by others, before it is known here, too.
+static void for_other(void) {
+    if (!leave_with(10, false)) return;
+    deregister_job("testns");
+    ok(is_there("f"), "JCTRL-11 it stays when the job of who registered it goes");
+    is_int(host_register_job("other", 1, 0), PMIX_SUCCESS, "the other job");
+    ok(is_there("f"), "JCTRL-11 and when the other one comes");
+    deregister_job("other");
+    ok(goes(LIST("f")), "JCTRL-11 it goes with the other one");
+    ok(all_there(LIST("g", "d")), "and nothing else");
+    host_stop();
+}
 
 static void directory(void) {
     if (!leave_with(3, false)) return;
@@ -403,6 +423,7 @@ int main(int argc, char **argv) {
     scenario("a file of a rank that is killed", file_of_killed);
     scenario("a file of a job", file_of_job);
     scenario("a file without targets", file_of_nobody);
+    scenario("a file of another job", for_other);
     scenario("a directory", directory);
     scenario("directories", directories);
     scenario("all but the top", top);

@@ -128,7 +128,7 @@ static void by_code(void) {
     client_start();
     listen_for(0, on_some, codes, 3, NULL);
     client_say("listening");
-    await("m1 ", "EVENT-1 a rank hears of a code it asked for");
+    await("m1 ", "EVENT-1 EVREG-1 a rank hears of a code it asked for");
     client_say("heard");
     await("m2 m1 m! ", "EVENT-1 of one meant for it alone, of a NON_DEFAULT one, and of none it did not ask for");
     client_hear("leave");
@@ -204,7 +204,7 @@ static void unheard(void) {  // an event that came before there was a handler fo
         await("d1 ", "EVENT-1 S21 an event from before it is delivered to a default handler");
     } else {
         listen_for(1, on_one, code, 1, NULL);
-        await("s1 ", "EVENT-1 an event from before it is delivered to a handler");
+        await("s1 ", "EVENT-1 EVREG-5 an event from before it is delivered to a handler");
     }
     client_say("listening");
     client_hear("check");
@@ -261,8 +261,21 @@ static void environmental(void) {
     client_say("own");
     client_hear("on");
     pmix_status_t rc = listen_with(1, on_some, system, 1, NULL, 0);
-    if (getenv("TEST_FAILING")) check(rc < 0, "EVENT-1 a system event cannot be registered with such a host");
+    if (getenv("TEST_FAILING")) check(rc < 0, "EVENT-1 EVREG-3 a system event cannot be registered with such a host");
     else check_int(rc, PMIX_SUCCESS, "EVENT-1 a system event can be registered");
+    client_stop();
+}
+
+// Listens to a system event of its own process, until it is told to leave in one of several ways.
+static void watcher(void) {
+    pmix_status_t system[] = {PMIX_EVENT_NODE_DOWN};
+    pmix_info_t mine;
+    client_start();
+    PMIX_INFO_LOAD(&mine, PMIX_EVENT_AFFECTED_PROC, &me, PMIX_PROC);
+    check_int(listen_with(0, on_some, system, 1, &mine, 1), PMIX_SUCCESS, "EVREG-4 a rank watches for a system event");
+    PMIX_INFO_DESTRUCT(&mine);
+    client_say("watching");
+    client_hear("leave");
     client_stop();
 }
 
@@ -291,7 +304,7 @@ int main(int argc, char **argv) {
     static const struct role roles[] = {{"by_default", by_default}, {"by_code", by_code}, {"notifier", notifier},
         {"orderly", orderly}, {"leaving_handlers", leaving_handlers}, {"unheard", unheard}, {"choosy", choosy},
         {"locked", locked},
-        {"environmental", environmental}, {"listener", listener}, {"teller", teller}, {NULL, NULL}};
+        {"environmental", environmental}, {"watcher", watcher}, {"listener", listener}, {"teller", teller}, {NULL, NULL}};
     client_main(argc, argv, roles);
     scenario("who hears", heard);
     scenario("who hears, the host answers at once", heard_at_once);
@@ -308,5 +321,6 @@ int main(int argc, char **argv) {
     scenario("system events", environment);
     scenario("system events, done at once", environment_done);
     scenario("system events, no register_events", environment_absent);
+    scenario("system events, of several ranks", environment_each);
     return done_testing();
 }

@@ -5,6 +5,7 @@
 #include "host.h"
 #include "client.h"
 
+#include <glob.h>
 #include <pmix_tool.h>
 
 #define STRANGER "PMIX_NAMESPACE", NULL, "PMIX_RANK", NULL, "PMIX_SERVER_URI41", NULL, "PMIX_SERVER_URI4", NULL, \
@@ -328,6 +329,24 @@ static void serving(void) {
     check(!PMIx_Initialized(), "ends it");
 }
 
+// Serves, with files to be found by, until it is killed.
+static void doomed(void) {
+    pmix_server_module_t module = {.publish = publish_first};
+    pmix_info_t infos[4];
+    pmix_rank_t rank = 0;
+    bool yes = true;
+    PMIX_INFO_LOAD(&infos[0], PMIX_TOOL_NSPACE, "doomed", PMIX_STRING);
+    PMIX_INFO_LOAD(&infos[1], PMIX_TOOL_RANK, &rank, PMIX_PROC_RANK);
+    PMIX_INFO_LOAD(&infos[2], PMIX_SERVER_TOOL_SUPPORT, &yes, PMIX_BOOL);
+    PMIX_INFO_LOAD(&infos[3], PMIX_SERVER_TMPDIR, getenv("PMIX_SYSTEM_TMPDIR"), PMIX_STRING);
+    check_int(PMIx_tool_init(&me, infos, 4), PMIX_SUCCESS, "a tool that is connected");
+    PMIX_INFO_DESTRUCT(&infos[0]);
+    PMIX_INFO_DESTRUCT(&infos[3]);
+    check_int(PMIx_tool_set_server_module(&module), PMIX_SUCCESS, "TOOL-18 becomes a server");
+    client_say("serves");
+    client_hear("for ever");
+}
+
 // ---- the progress thread
 
 static void unthreaded(void) {
@@ -403,6 +422,28 @@ static void one(const char *role, const char *const *variables) {
 static void to_alone(void) { one("alone", stranger); }
 static void to_unthreaded(void) { one("unthreaded", NULL); }
 
+// How many files there are that tools find this namespace's server by.
+static size_t contacts(const char *nspace) {
+    char pattern[512];
+    glob_t found;
+    snprintf(pattern, sizeof pattern, "%s/pmix.*.tool.%s", host_directory(), nspace);
+    size_t count = glob(pattern, 0, NULL, &found) == 0 ? found.gl_pathc : 0;
+    if (count) globfree(&found);
+    return count;
+}
+
+static void to_be_killed(void) {
+    if (!start_host()) return;
+    int tool = host_launch_with("testns", 0, "doomed", stranger);
+    if (!ok(host_hear(tool, "serves"), "a tool serves")) return;
+    is_int(contacts("doomed"), 1, "TOOL-18 and can be found");
+    host_kill(tool);
+    for (int i = 0; i < 500 && contacts("doomed") > 0; i++) usleep(10000);
+    is_int(contacts("doomed"), 0, "TOOL-18 its server removes the files when it is killed");
+    host_report();
+    host_stop();
+}
+
 static void to_serve(void) {
     if (!start_host()) return;
     host_launch_with("testns", 0, "serving", stranger);
@@ -416,7 +457,7 @@ int main(int argc, char **argv) {
     static const struct role roles[] = {
         {"second", second}, {"attaching", attaching}, {"connecting", connecting},
 #ifndef MUSTER_ORIGINAL
-        {"several", several}, {"alone", alone}, {"serving", serving}, {"unthreaded", unthreaded},
+        {"several", several}, {"alone", alone}, {"serving", serving}, {"doomed", doomed}, {"unthreaded", unthreaded},
 #endif
         {NULL, NULL}};
 #ifndef MUSTER_ORIGINAL
@@ -431,6 +472,7 @@ int main(int argc, char **argv) {
     scenario("what only ours does with servers", to_several);
     scenario("a tool that attaches later", to_alone);
     scenario("a tool that serves", to_serve);
+    scenario("a tool that serves and is killed", to_be_killed);
     scenario("the end of the progress thread", to_unthreaded);
 #endif
     return done_testing();

@@ -66,7 +66,9 @@ extension Library {
         if let server = hosted { return server.adopt(complete, stepping: !client.hasThread) }
         var options = try Server.Options(client.tool?.given ?? [])
         options.identity = client.identity
-        set(client, try Library.started(Server(options, loop: client.loop, host: complete), client))
+        let server = Server(options, loop: client.loop, host: complete)
+        set(client, try Library.started(server, client))
+        registerFiles(of: server, client)
     }
 
     /// A host that cannot spawn leaves it to the server the tool is connected to.

@@ -27,8 +27,8 @@ extension Server {
         if codes.isEmpty { codes = [.anyEvent] }
         let affected = lists.first?.value.asProcs
         let interest = EventInterest(codes: Set(codes), affected: affected)
-        let isNews = !environmental.isEmpty && !isAnyoneInterested(in: environmental)
-        guard isNews else { return accept(interest, request, .success) }
+        if environmental.isEmpty { return accept(interest, request, .success) }
+        // Each time: whose ends a process wants to hear of stands in the infos, and the host may grant it to one only.
         guard let register = host.registerEvents else { return request.reply(.notSupported) }
         ask({ register(codes, infos, $0) }) { [self] in accept(interest, request, $0) }
     }
@@ -49,10 +49,16 @@ extension Server {
         }
     }
 
-    private func isAnyoneInterested(in codes: [Status]) -> Bool {
-        peers.values.contains { peer in
-            codes.allSatisfy { code in peer.interests.contains { $0.codes.contains(code) } }
+    /// The peer does not hear any more of these codes, and of none without them. A host that watches for some of them is
+    /// told when nobody here does.
+    func deafen(_ peer: Peer, to codes: Set<Status>? = nil) {
+        let before = peer.interests.reduce(into: Set<Status>()) { $0.formUnion($1.codes) }
+        for place in peer.interests.indices { peer.interests[place].codes.subtract(codes ?? before) }
+        peer.interests.removeAll { $0.codes.isEmpty }
+        let unheard = before.filter { code in
+            code.isEnvironmental && !peers.values.contains { $0.interests.contains { $0.codes.contains(code) } }
         }
+        if !unheard.isEmpty, let deregister = host.deregisterEvents { ask({ deregister(Array(unheard), $0) }) { _ in } }
     }
 
     /// DEREGEVENTS: codes up to the end, perhaps none. Never answered.
@@ -63,10 +69,7 @@ extension Server {
         } catch {
             return
         }
-        for place in request.peer.interests.indices { request.peer.interests[place].codes.subtract(gone) }
-        request.peer.interests.removeAll { $0.codes.isEmpty }
-        let unheard = gone.filter { $0.isEnvironmental && !isAnyoneInterested(in: [$0]) }
-        if !unheard.isEmpty, let deregister = host.deregisterEvents { ask({ deregister(unheard, $0) }) { _ in } }
+        deafen(request.peer, to: Set(gone))
     }
 
     // MARK: Notifying

@@ -10,6 +10,7 @@ extension Key {
     static let outputDropNewest: Key = "pmix.iof.new"
     static let outputBufferSize: Key = "pmix.iof.bsize"
     static let outputBufferTime: Key = "pmix.iof.btime"
+    static let forwardInput: Key = "pmix.fwd.stdin"
     static let forwardOutput: Key = "pmix.fwd.stdout"
     static let forwardErrors: Key = "pmix.fwd.stderr"
     static let forwardDiagnostics: Key = "pmix.fwd.stddiag"

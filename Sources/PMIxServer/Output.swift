@@ -7,6 +7,7 @@ extension OutputChannels {
     /// everything.
     static func forwarded(_ infos: [Info], toTool: Bool) -> UInt16 {
         var channels: UInt16 = 0
+        if infos.isTrue(.forwardInput) { channels |= input }
         for (key, channel) in [
             (Key.forwardOutput, output), (.forwardErrors, errors), (.forwardDiagnostics, diagnostics),
         ] where infos[key]?.asBool ?? toTool {

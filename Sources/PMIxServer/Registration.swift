@@ -62,7 +62,10 @@ extension Server {
 
     public func deregisterNamespace(_ nspace: Namespace, done: @escaping Host.Done) {
         loop.post { [self] in
-            guard let job = jobs[nspace] else { return done(.success) }
+            guard let job = jobs[nspace] else {
+                cleanUp(after: nspace)
+                return done(.success)
+            }
             for member in job.members.values { expel(member.proc) }
             lock.withLock {
                 jobs[nspace] = nil

@@ -202,6 +202,7 @@ public final class Server: @unchecked Sendable {
             if member.connectionCount <= 0 { member.standing = standing }
         }
         events.forget(peer)
+        deafen(peer)
         outputs.removeAll(of: peer)
         endMonitors(of: peer)
         withdraw(peer)

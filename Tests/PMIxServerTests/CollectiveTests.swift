@@ -354,7 +354,7 @@ struct CollectiveTests {
         #expect(try zero.status(to: tag) == .lostConnection)
     }
 
-    @Test("CONNECT-2 those who connect are told about each other's jobs")
+    @Test("CONNECT/DISCONNECT-2 those who connect are told about each other's jobs")
     func connect() throws {
         let fixture = try Fixture(local: 1)
         defer { fixture.stop() }

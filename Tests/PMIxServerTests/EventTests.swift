@@ -174,7 +174,7 @@ struct EventTests {
         #expect(try again.hasNothing())
     }
 
-    @Test("DEREGEVENTS is never answered, and what it ends is not delivered")
+    @Test("EVREG-7 DEREGEVENTS is never answered, and what it ends is not delivered")
     func deregister() throws {
         let fixture = try Fixture(host: deaf())
         defer { fixture.stop() }
@@ -190,7 +190,7 @@ struct EventTests {
         #expect(try one.event().status == second)
     }
 
-    @Test("EVREG-8 codes of the surroundings are registered with the host, once; without its function they are refused")
+    @Test("EVREG-4 each registration of such codes is the host's; EVREG-8 it is told when nobody hears them any more")
     func environmental() throws {
         let (registered, deregistered) = (Awaited<[Status]>(), Awaited<[Status]>())
         var host = Host()
@@ -208,13 +208,17 @@ struct EventTests {
         let (zero, one) = (try fixture.client(0), try fixture.client(1))
         #expect(try zero.status(of: zero.register([nodeDown])) == .success)
         #expect(try one.status(of: one.register([nodeDown])) == .success)
-        #expect(registered.all == [[nodeDown]])
+        #expect(registered.all == [[nodeDown], [nodeDown]])
         try zero.send(zero.command(.deregisterEvents) { $0.status(nodeDown) })
         #expect(try zero.hasNothing())
         #expect(deregistered.count == 0)
+        try zero.send(zero.command(.deregisterEvents) { $0.status(nodeDown) })
         try one.send(one.command(.deregisterEvents) { $0.status(nodeDown) })
         #expect(try one.hasNothing())
         #expect(deregistered.all == [[nodeDown]])
+        #expect(try zero.status(of: zero.register([nodeDown])) == .success)
+        #expect(try zero.status(of: zero.command(.finalize)) == .success)
+        #expect(deregistered.all == [[nodeDown], [nodeDown]])
         let bare = try Fixture()
         defer { bare.stop() }
         let client = try bare.client(0)

@@ -33,7 +33,7 @@ struct GroupTests {
     }
 
     @Test(
-        "a group's construct is answered in the form the caller's release reads",
+        "GROUP-2 a group's construct is answered in the form the caller's release reads",
         arguments: [
             ("4.2.2", [0x02, 0x00, 0x02, 0x63]),
             ("5.0.11", [0x02, 0x00, 0x02, 0x01, 0x02, 0x08, 0x6a, 0x6f, 0x62, 0x00, 0x00, 0x02, 0x63]),

@@ -249,6 +249,33 @@ struct RequestTests {
         #expect(found.map { $0.value.asText } == ["of one", "of all"])
     }
 
+    @Test("SPAWN-3 what the job is given as input is shown to a caller that asked for that")
+    func forwardedInput() throws {
+        var host = Host()
+        host.spawn = { _, _, _, done in
+            done(.success, "job")
+            return .success
+        }
+        let fixture = try Fixture(host: host)
+        defer { fixture.stop() }
+        let zero = try fixture.client(0)
+        var app = App()
+        app.command = "cat"
+        let spawn = zero.command(.spawn) {
+            $0.infos([Info("pmix.fwd.stdin", .bool(true))])
+            $0.list(.app, [.app(app)])
+        }
+        #expect(try zero.request(spawn).first == 0x02)
+        for (channel, text) in [(2, "output"), (1, "input")] as [(UInt16, String)] {
+            _ = fixture.wait {
+                fixture.server.deliverOutput(
+                    source: Proc("job", Rank(1)), channels: channel, bytes: Array(text.utf8), infos: [], done: $0)
+            }
+        }
+        #expect(try zero.receive().payload.suffix(5) == Array("input".utf8)[...])
+        #expect(try zero.hasNothing())
+    }
+
     @Test("IOF-3 when too much waits the oldest goes; S16 no processes are one's own job")
     func cachedOutput() throws {
         var host = Host()
@@ -410,7 +437,7 @@ struct RequestTests {
         #expect(try zero.status(of: other) == .notSupported)
     }
 
-    @Test("JCTRL-1 what a rank wants cleaned up goes when it goes; nobody cleans up another job")
+    @Test("JCTRL-1 what a rank wants cleaned up goes when it goes; JCTRL-11 or when a job does that nobody knows yet")
     func cleaningUp() throws {
         let fixture = try Fixture()
         defer { fixture.stop() }
@@ -426,13 +453,19 @@ struct RequestTests {
         let zero = try RawClient(fixture.address, .client(rank, uid: uid))
         try zero.enter()
         let wish = [Info("pmix.reg.cleanup", .string(file))]
-        let other = zero.command(.jobControl, [.procs([Proc("other", .wildcard)]), .infos(wish)])
-        #expect(try zero.status(of: other) == .noPermissions)
+        let second = file + ".other"
+        #expect(ServerFiles.write(second, "x", mode: 0o600))
+        defer { ServerFiles.remove(second) }
+        let other = zero.command(
+            .jobControl, [.procs([Proc("other", .wildcard)]), .infos([Info("pmix.reg.cleanup", .string(second))])])
+        #expect(try zero.status(of: other) == .success)
         #expect(try zero.request(zero.command(.jobControl, [.procs([rank]), .infos(wish)])) == [0x02, 0x00])
         #expect(ServerFiles.exists(file))
         zero.socket.shutdown()
         #expect(fixture.awaitEvent()?.status == .lostConnection)
-        #expect(!ServerFiles.exists(file))
+        #expect(!ServerFiles.exists(file) && ServerFiles.exists(second))
+        #expect(fixture.wait { fixture.server.deregisterNamespace("other", done: $0) } == .success)
+        #expect(!ServerFiles.exists(second))
     }
 
     @Test("a monitor that is cancelled says nothing; a file that keeps changing is alive")

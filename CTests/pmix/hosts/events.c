@@ -26,7 +26,7 @@ static void heard_with(enum manner manner) {
     for (int i = 1; i <= host_saw(UP_NOTIFY); i++) {
         const struct seen *seen = host_await(UP_NOTIFY, i);
         ok(seen->code != CODE(4), "EVENT-1 PROC_LOCAL stays in the process");
-        ok(strcmp(seen->text, "range 2") != 0, "EVENT-1 a LOCAL event does not go beyond the node");
+        ok(strcmp(seen->text, "range 2") != 0, "EVENT-1 EVREG-10 a LOCAL event does not go beyond the node");
     }
     host_stop();
 }
@@ -127,3 +127,30 @@ static void environment_with(enum manner manner) {
 static void environment(void) { environment_with(LATER); }
 static void environment_done(void) { environment_with(DONE); }
 static void environment_absent(void) { environment_with(ABSENT); }
+
+// What each cares about is its own, so that the host is asked each time; the last one's end is told.
+static void environment_each(void) {
+    struct host_config config = {.local = 3};
+    if (!ok(host_start(&config), "the host starts")) return;
+    int ranks[3];
+    for (uint32_t i = 0; i < 3; i++) {
+        char affected[64];
+        ranks[i] = host_launch("testns", i, "watcher");
+        if (!ok(host_hear(ranks[i], "watching"), "EVREG-4 one more rank watches")) return;
+        const struct seen *seen = host_await(UP_REGEVENTS, (int) i + 1);
+        snprintf(affected, sizeof affected, PMIX_EVENT_AFFECTED_PROC "=testns:%u", i);
+        ok(seen && strstr(seen->infos, affected), "EVREG-4 the host is asked for it, with what it cares about");
+    }
+    is_int(host_saw(UP_REGEVENTS), 3, "EVREG-4 once for each");
+    host_tell(ranks[0], "leave");
+    host_wait(ranks[0]);
+    host_kill(ranks[1]);
+    is_int(host_saw(UP_DEREGEVENTS), 0, "EVREG-8 as long as one watches the host is told nothing");
+    host_tell(ranks[2], "leave");
+    host_report();
+#ifndef MUSTER_ORIGINAL
+    const struct seen *seen = host_await(UP_DEREGEVENTS, 1);
+    ok(seen && seen->code == PMIX_EVENT_NODE_DOWN, "EVREG-8 when the last has gone it is");
+#endif
+    host_stop();
+}
