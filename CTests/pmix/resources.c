@@ -249,6 +249,7 @@ static void inventories(void) {
 #ifndef MUSTER_ORIGINAL
     deliver_of_node();
 #endif
+    PMIX_INFO_DESTRUCT(&info);
     if (collected.infos) PMIX_INFO_FREE(collected.infos, collected.ninfos ? collected.ninfos : 1);
     host_stop();
 }
@@ -271,6 +272,7 @@ static void described(void) {
     is_int(rc, PMIX_OPERATION_SUCCEEDED, "INV-2 it is delivered as it was collected");
     const char *text = asked("node-here", PMIX_HWLOC_XML_V2);
     ok(text && strncmp(text, "<?xml", 5) == 0, "INV-2 and what it says can be asked for");
+    PMIX_INFO_DESTRUCT(&name);
     if (collected.infos) PMIX_INFO_FREE(collected.infos, collected.ninfos ? collected.ninfos : 1);
     host_stop();
 }

@@ -3,15 +3,25 @@
 import Bytes
 
 enum AttributeDescriptions {
+    /// Looked for in the table as it stands: whoever asks for all attributes asks this for each.
     static func describing(_ key: Text) -> [Text] {
-        let text = table.withUTF8Buffer { Text(Array($0)) }
-        for line in text.split(UInt8(ascii: "\n")) {
-            guard let space = line.bytes.firstIndex(of: UInt8(ascii: " ")), space == key.bytes.count,
-                line.hasPrefix(key)
-            else { continue }
-            return [Text(line.bytes.part((space + 1)..<line.bytes.count))]
+        table.withUTF8Buffer { bytes in
+            var start = 0
+            while start < bytes.count {
+                let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+                let space = start + key.bytes.count
+                if space < end, bytes[space] == UInt8(ascii: " "), isSame(bytes, start, key.bytes) {
+                    return [Text(Array(bytes[(space + 1)..<end]))]
+                }
+                start = end + 1
+            }
+            return []
         }
-        return []
+    }
+
+    private static func isSame(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ key: [UInt8]) -> Bool {
+        for place in key.indices where bytes[start + place] != key[place] { return false }
+        return true
     }
 
     private static let table: StaticString = """

@@ -107,10 +107,13 @@ enum AttributeTable {
 
     /// The type of an attribute that some function of ours heeds.
     static func type(of key: Text) -> DataType {
+        let start = key + ":"
         for table in [client, tool, server] {
-            for function in functions(table) {
-                let known = function.attributes.first { $0.string == key }
-                if let known { return DataType(rawValue: known.type) ?? .undefined }
+            let text = table.withUTF8Buffer { Text(Array($0)) }
+            for line in text.split(UInt8(ascii: "\n")) {
+                for word in line.split(UInt8(ascii: " ")) where word.hasPrefix(start) {
+                    return word.bytes.last.map { type($0) } ?? .undefined
+                }
             }
         }
         return .undefined
