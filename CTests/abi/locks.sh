@@ -213,4 +213,5 @@ macro_names
 quietly "every header compiles alone and without a warning: C99, C11, C17, C++11, C++17, C++20" headers_alone
 behaviour
 relay "names" bash $here/names.sh "$build"
+quietly "every requirement of the server stands in the tests that its row names" python3 $here/requirements.py
 done_testing

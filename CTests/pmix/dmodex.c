@@ -71,9 +71,9 @@ static void early(void) {
     if (!ok(host_start(&config), "the host starts")) return;
     is_int(request("testns", 0, &silent), PMIX_SUCCESS, "data of a rank that is not there yet are asked for");
     is_int(request("laterns", 0, &unknown), PMIX_SUCCESS, "and of a job that is not there yet");
-    is_int(silent.op.done + unknown.op.done, 0, "neither is answered before there is something");
+    is_int(silent.op.done + unknown.op.done, 0, "COMMIT-2 neither is answered before there is something");
     int first = host_launch("testns", 0, "owner");
-    ok(host_op_wait(&silent.op, &rc) && rc == PMIX_SUCCESS, "the first commit answers");
+    ok(host_op_wait(&silent.op, &rc) && rc == PMIX_SUCCESS, "COMMIT-2 the first commit answers");
     is_int(unknown.op.done, 0, "but not for the other job");
     is_int(host_register_clients("laterns", 1, 0), PMIX_SUCCESS, "the other job's client is registered");
     is_int(host_register_job("laterns", 1, 0), PMIX_SUCCESS, "the other job is registered");

@@ -60,7 +60,7 @@ static void without_barrier(void) {
 static void refused(void) {
     client_start();
     check_int(construct((struct wish){.count = 3}), PMIX_ERR_OUT_OF_RESOURCE,
-        "GROUP-11 S18 the host's refusal reaches every member");
+        "GROUP-11 S18 S19 the host's refusal reaches every member");
     check_int(destruct("g"), PMIX_ERR_NOT_FOUND, "GROUP-11 S18 and there is no such group");
     client_stop();
 }

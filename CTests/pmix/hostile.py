@@ -183,7 +183,7 @@ def requests(name, codec, **variant):
     before = target.server.ask('files')
     for text, body in requests_of.valid(codec):
         silent = post_all(target, codec, [body[:count] for count in range(len(body))], **variant)
-        target.check('%s, %s cut off at every byte: others are served' % (name, text), unanswered=silent)
+        target.check('S4 S11 S22 %s, %s cut off at every byte: others are served' % (name, text), unanswered=silent)
         if text in MUST_ANSWER:
             tap.ok(is_told(target, codec, body[:len(body) // 2], **variant),
                    '%s, %s cut off: the peer is told' % (name, text))

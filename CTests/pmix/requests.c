@@ -86,7 +86,7 @@ static void asker(void) {
     client_start();
     check_int(client_attempt(spawn, NULL), expected, "SPAWN-1 spawn gets the host's status");
     if (expected == 0) check(strcmp(spawned, "spawnedns") == 0, "and the nspace");
-    check_int(client_attempt(control, NULL), expected, "job control gets the host's status");
+    check_int(client_attempt(control, NULL), expected, "JCTRL-9 job control gets the host's status");
     if (expected == PMIX_ERR_NOT_SUPPORTED) {  // which error, or whether the server logs itself, is left open
         check(client_attempt(query, NULL) < 0, "QUERY-2 a query nobody answers is an error");
         check(client_attempt(monitor, NULL) < 0, "MONITOR-1 monitoring nobody does is an error");
@@ -105,8 +105,8 @@ static void joiner(void) {
     long expected = atol(getenv("TEST_EXPECT"));
     client_start();
     check_int(client_attempt(join_all, NULL), expected,
-        "CONNECT/DISCONNECT S1 S2 connect: every caller hears of the outcome");
-    check_int(client_attempt(leave_all, NULL), expected, "CONNECT/DISCONNECT S1 S2 disconnect: every caller hears");
+        "CONNECT-7 CONNECT-8 S1 S2 connect: every caller hears of the outcome");
+    check_int(client_attempt(leave_all, NULL), expected, "CONNECT-7 CONNECT-8 S1 S2 disconnect: every caller hears");
     client_stop();
 }
 
@@ -174,7 +174,7 @@ static void see_all(void) {
     ok(seen && strstr(seen->text, "some.host.matter"), "QUERY-2 the host sees the query's key");
     seen = host_await(UP_JOBCONTROL, 1);
     ok(seen && strcmp(seen->procs, "testns:0") == 0 && strcmp(seen->infos, PMIX_JOB_CTRL_SIGNAL "=10") == 0,
-        "the host sees target and directive of a job control");
+        "JCTRL-9 the host sees target and directive");
     seen = host_await(UP_MONITOR, 1);
     ok(seen && seen->code == PMIX_ERR_TIMEOUT && strcmp(seen->text, "app.monitor=x") == 0,
         "MONITOR-1 the host sees what no sensor here serves");

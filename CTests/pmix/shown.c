@@ -20,8 +20,8 @@ static void shown(void) {
     client_say("pulled");
     client_hear("leave");
     check_int(PMIx_tool_finalize(), PMIX_SUCCESS, "PMIx_tool_finalize");
-    check(holds(out, getenv("TEST_OUT")), "%s: what it writes on its output", key);
-    check(holds(err, getenv("TEST_ERR")), "%s: what it writes as errors", key);
+    check(holds(out, getenv("TEST_OUT")), "IOF-6 %s: what it writes on its output", key);
+    check(holds(err, getenv("TEST_ERR")), "IOF-6 %s: what it writes as errors", key);
 }
 
 // ---- hosts
