@@ -212,7 +212,7 @@ $(BUILD)/asan/lib/libflux-core.so.2: .build-asan/debug/libflux-core.so
 asan: packages-test
 	@$(MAKE) --no-print-directory $(addprefix $(BUILD)/asan/lib/,libpmix.so.2 libspread.so.3 libflux-core.so.2)
 	@CC="$$(dirname "$$(readlink -f "$$(command -v $(SWIFT)c)")")/clang" MUSTER_SANITIZE=address \
-	    ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 CTests/run.sh $(BUILD)/asan
+	    ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 MUSTER_TEST_LIMIT=600 CTests/run.sh $(BUILD)/asan
 
 # ---- the rest
 install: all
