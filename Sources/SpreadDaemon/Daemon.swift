@@ -21,6 +21,8 @@ public final class Daemon {
     private var holding: Timer?
     /// Set when a message goes to someone who is far behind.
     var isCrowded = false
+    /// Whether nothing is behind the message that is being delivered: waiting for more to send with it would be vain.
+    var isLast = false
     private(set) var cutCount = 0
     private var configuration: Configuration?
 
@@ -227,11 +229,13 @@ public final class Daemon {
 
     /// Everybody who has been given something is sent it.
     func flush() {
-        while !dirty.isEmpty {
-            let ready = dirty
-            dirty.removeAll(keepingCapacity: true)
-            for session in ready { session.flush() }
+        var next = 0
+        // One who is found gone makes others dirty.
+        while next < dirty.count {
+            dirty[next].flush()
+            next += 1
         }
+        dirty.removeAll(keepingCapacity: true)
     }
 
     // MARK: Senders that are too fast

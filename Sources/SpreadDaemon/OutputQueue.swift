@@ -36,6 +36,13 @@ struct OutputQueue {
                 block: message.block, boundary: message.start, sent: message.start, end: message.end, messageCount: 1))
     }
 
+    /// A message of which a part is sent. Nothing else is in the queue.
+    mutating func add(_ message: Slice, sent count: Int) {
+        add(message)
+        pieces[pieces.count - 1].sent += count
+        byteCount -= count
+    }
+
     mutating func removeAll() {
         self = OutputQueue()
     }

@@ -16,7 +16,8 @@ final class Session: Subscriber {
     let number: Int
     let host: String?
     private(set) var state = State.greeting
-    private unowned let daemon: Daemon
+    // Safety: the daemon has the sessions and outlives them.
+    private unowned(unsafe) let daemon: Daemon
     private var socket: Socket?
     private var reading: Watcher?
     private var writing: Watcher?
@@ -129,6 +130,7 @@ final class Session: Subscriber {
             parsed += size
             receivedCount += 1
             daemon.isCrowded = false
+            daemon.isLast = parsed == filled
             daemon.submit(message, header, action, self)
             if daemon.isCrowded, isServing, isTooFast() { return }
         }
@@ -212,6 +214,10 @@ final class Session: Subscriber {
 
     override func take(_ message: Slice) {
         guard isServing else { return }
+        if daemon.isLast, output.isEmpty, !isDirty {
+            sendAtOnce(message)
+            return
+        }
         if isFull {
             flush()
             guard isServing else { return }
@@ -233,6 +239,22 @@ final class Session: Subscriber {
             daemon.willFlush(self)
         } else if output.byteCount >= Session.eagerByteCount {
             flush()
+        }
+    }
+
+    /// Without a way through the queue.
+    private func sendAtOnce(_ message: Slice) {
+        guard let socket else { return }
+        do {
+            sentCount += 1
+            let sent = try socket.send(UnsafeRawBufferPointer(start: message.address, count: message.count))
+            guard sent < message.count else { return }
+            output.add(message, sent: sent)
+            isBlocked = true
+            writing?.enable()
+            updateCongestion()
+        } catch {
+            daemon.end(self, nil)
         }
     }
 

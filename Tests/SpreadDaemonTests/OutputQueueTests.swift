@@ -65,4 +65,19 @@ import Testing
             #expect(queue.messageCount == (queue.byteCount + 99) / 100)
         }
     }
+
+    @Test("of a message that is sent in part the rest comes before what follows")
+    func rest() throws {
+        let (near, far) = try OutputQueueTests.pair()
+        let (first, second) = (OutputQueueTests.message(1000), OutputQueueTests.message(10))
+        var queue = OutputQueue()
+        queue.add(first, sent: 400)
+        #expect(queue.messageCount == 1 && queue.byteCount == first.count - 400)
+        queue.add(second)
+        try queue.send(through: near)
+        #expect(queue.isEmpty && queue.byteCount == 0)
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = try far.receive(into: &buffer, .allowed)
+        #expect(Array(buffer[..<count]) == first.bytes[400...] + second.bytes)
+    }
 }
