@@ -170,8 +170,6 @@ every_test() {
         esac
         # The locks are of the shipped library, and the peers of the rigs are not built with a sanitizer.
         [[ -n $sanitizer && $file != CTests/@(pmix|spread|flux)/* ]] && continue
-        # Neither is the command, which serves these.
-        [[ -n $sanitizer && $file == CTests/spread/@(daemon|harness).sh ]] && continue
         file=${file#CTests/}
         echo "${file%.*}"
     done

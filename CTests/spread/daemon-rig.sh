@@ -4,6 +4,8 @@ raw=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/raw
 folder=$(mktemp -d)
 export PYTHONDONTWRITEBYTECODE=1
 daemon_pid=
+# What is freed is kept from use for a while, but not so much of it that memory could not be measured.
+[ -z "${MUSTER_SANITIZE:-}" ] || export ASAN_OPTIONS="${ASAN_OPTIONS:-}:quarantine_size_mb=8"
 # A child that is killed before it is another program would run it too.
 trap '[ "$BASHPID" = "$$" ] || exit; [ -z "$daemon_pid" ] || kill -9 "$daemon_pid" 2>/dev/null; rm -rf "$folder"' EXIT
 

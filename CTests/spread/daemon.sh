@@ -1,6 +1,6 @@
 #!/bin/bash
-# `muster spread` as its clients and its owner see it: the protocol, compared with what a daemon of Spread 4.4.0 was seen
-# to do, on a unix socket and on TCP; bad input; signals, the state, the options.
+# `muster spread` as its clients and its owner see it: the protocol, compared with what a daemon of Spread 4.4.0 was
+# seen to do, on a unix socket and on TCP; bad input; signals, the state, the options.
 . "$(dirname "$0")/../tap.sh"
 if ! command -v python3 >/dev/null; then
     skip 1 "there is no python3"
@@ -30,7 +30,8 @@ fi
 # ---- the owner's side
 "$muster" spread --status --port "$port" --socket-dir "$folder" >"$folder/state"
 ok $? "--status finds the daemon"
-like "$(cat "$folder/state")" "^daemon localhost on $folder/$port, 0 sessions, 0 on their way in, 0 groups, [1-9][0-9]* cut$" \
+empty="0 sessions, 0 on their way in, 0 groups"
+like "$(cat "$folder/state")" "^daemon localhost on $folder/$port, $empty, [1-9][0-9]* cut$" \
     "--status tells what there is"
 python3 - "$place" "$raw" "$muster" "$port" "$folder" "$daemon_pid" "$log" >"$folder/state" <<'P'
 import os, signal, subprocess, sys, time
@@ -70,22 +71,65 @@ stop_daemon
 ok $((! $?)) "--status without a daemon fails"
 like "$(cat "$folder/err")" 'no daemon answers' "and says so"
 
+# ---- what is not there, and what is there already
+start_daemon --listen 127.0.0.1 --listen ::1
+is "$(awk -v port="$(printf ':%04X$' "$port")" '$2 ~ port' /proc/net/udp /proc/net/udp6 2>/dev/null)" "" \
+    "E.18 no port for monitors or other daemons"
+stop_daemon
+echo precious >"$folder/file"
+ln -s "$folder/file" "$folder/$port"
+for what in "a link" "a file" "a directory"; do
+    case $what in
+        "a file") rm "$folder/$port" && cp "$folder/file" "$folder/$port" ;;
+        "a directory") rm "$folder/$port" && mkdir "$folder/$port" ;;
+    esac
+    before=$(stat -c '%F %i' "$folder/$port")
+    "$muster" spread --port "$port" --socket-dir "$folder" --listen none 2>"$folder/err"
+    ok $((! $?)) "E.19 $what where the socket would be keeps the daemon from starting"
+    is "$(stat -c '%F %i' "$folder/$port") $(cat "$folder/file")" "$before precious" "E.19 $what stays as it was"
+done
+rmdir "$folder/$port"
+
+# ---- mistakes
+while read -r expected arguments; do
+    # shellcheck disable=SC2086 # words
+    "$muster" spread --socket-dir "$folder" $arguments >"$folder/err" 2>&1
+    is "$?" 64 "$arguments is a mistake"
+    like "$(cat "$folder/err")" "$expected" "and is named"
+done <<'E'
+--port --port 0 --listen none
+70000 --port 70000 --listen none
+--name --name a#b --listen none
+--name --name twenty-characters-long --listen none
+nowhere --listen nowhere
+KERBEROS --auth KERBEROS --listen none
+10.0.0.0/99 --allow 10.0.0.0/99 --listen none
+--max-session-messages --max-session-messages 0 --listen none
+E
+
 # ---- privileges
 if [ "$(id -u)" -eq 0 ]; then
     chmod 755 "$folder"
     port=$((32000 + RANDOM % 500)) log=$folder/log.user
-    "$muster" spread --port "$port" --socket-dir "$folder" --listen none --user nobody 2>"$log" &
-    daemon_pid=$!
-    until grep -qs ' serves on ' "$log" || ! kill -0 "$daemon_pid"; do sleep 0.02; done
-    is "$(awk '/^(Uid|Gid):/ { print $2, $3, $4, $5 }' "/proc/$daemon_pid/status" | sort -u)" \
-        "$(id -u nobody | sed 's/.*/& & & &/')" "E.20 root's daemon becomes the user"
-    is "$(awk '/^CapEff:/ { print $2 }' "/proc/$daemon_pid/status")" 0000000000000000 "E.20 and keeps no capability"
-    stop_daemon
+    usual=nobody
+    id spread >/dev/null 2>&1 && usual=spread
+    for user in "" nobody; do
+        rm -f "$log"
+        "$muster" spread --port "$port" --socket-dir "$folder" --listen none ${user:+--user "$user"} 2>"$log" &
+        daemon_pid=$!
+        until grep -qs ' serves on ' "$log" || ! kill -0 "$daemon_pid"; do sleep 0.02; done
+        is "$(awk '/^Uid:/ { print $2, $3, $4, $5 }' "/proc/$daemon_pid/status")" \
+            "$(id -u "${user:-$usual}" | sed 's/.*/& & & &/')" "E.20 root's daemon becomes ${user:-the usual user}"
+        is "$(awk '/^Gid:/ { print $2, $3, $4, $5 }' "/proc/$daemon_pid/status")" \
+            "$(id -g "${user:-$usual}" | sed 's/.*/& & & &/')" "E.20 with that one's group"
+        is "$(awk '/^CapEff:/ { print $2 }' "/proc/$daemon_pid/status")" 0000000000000000 "E.20 and keeps no capability"
+        stop_daemon
+    done
     "$muster" spread --port "$port" --socket-dir "$folder" --listen none --user no-such-user 2>"$log"
     ok $((! $?)) "E.20 an unknown user is refused"
     like "$(cat "$log")" 'there is no user no-such-user' "E.20 and named"
 else
-    skip 4 "not root"
+    skip 8 "not root"
 fi
 
 # ---- who may come in

@@ -1,6 +1,6 @@
 """Processes that join, leave, send, stop reading and die by a seeded schedule, and a checker of what each has seen.
-usage: harness.py PLACE FIRST-SEED COUNT      one seed: harness.py PLACE SEED 1"""
-import hashlib
+usage: harness.py PLACE FIRST-SEED COUNT [WHERE PROGRAM:LIBRARIES...]      one seed: harness.py PLACE SEED 1 ...
+   Members are processes of this script's own and, in turns, the programs named (actor.c), which connect to WHERE."""
 import marshal
 import os
 import random
@@ -21,8 +21,13 @@ SIZES = [0, 1, 40, 1000, 5000, 30000, 143000]
 
 def filling(sender, number, size):
     """The same bytes whoever computes them: one flipped, lost or foreign byte shows."""
-    seed = hashlib.blake2b(f'{sender}/{number}'.encode(), digest_size=32).digest()
-    return (seed * (size // 32 + 1))[:size]
+    pattern = b''
+    for i in range(4):
+        value = 14695981039346656037 ^ i
+        for byte in f'{sender}/{number}'.encode():
+            value = (value ^ byte) * 1099511628211 & 0xffffffffffffffff
+        pattern += value.to_bytes(8, 'little')
+    return (pattern * (size // 32 + 1))[:size]
 
 
 class Member:
@@ -31,7 +36,7 @@ class Member:
     def __init__(self, place, seed, index, log):
         self.random = random.Random(seed * 1000 + index)
         self.log = open(log, 'ab', buffering=0)
-        self.client = Client(place, f'p{index}s{seed % 100000}', membership=index != 4)
+        self.client = Client(place, private_name(seed, index), membership=index != 4)
         self.buffer = bytearray()
         self.joined, self.last, self.number, self.done = set(), None, 0, False
         self.note('name', self.client.private, index != 4)
@@ -122,6 +127,18 @@ class Member:
         self.client.quit()
 
 
+def private_name(seed, index):
+    return f'p{index}s{seed % 100000}'
+
+
+def act(program, where, seed, index, fate, log, gate):
+    """Another program in this one's place."""
+    os.read(gate, 1)
+    path, libraries = program.split(':')
+    arguments = [path, where, private_name(seed, index), str(seed), str(index), fate, log]
+    os.execve(path, arguments, dict(os.environ, LD_LIBRARY_PATH=libraries))
+
+
 def member(place, seed, index, fate, log, gate):
     os.read(gate, 1)
     me = None
@@ -138,7 +155,33 @@ def member(place, seed, index, fate, log, gate):
     os._exit(0)
 
 
+def written(log):
+    """What a program's lines say, as this script's own members say it; the last one may be cut short."""
+    found = []
+    for line in open(log).read().split('\n')[:-1]:
+        kind, *words = line.split()
+        if kind == 'name':
+            found.append((kind, words[0], words[1] == '1'))
+        elif kind == 'sent':
+            past = ('' if words[3] == '-' else words[3], int(words[4]))
+            found.append((kind, int(words[0]), int(words[1]), tuple(words[2].split(',')), past, words[5] == '1'))
+        elif kind == 'view':
+            gid, members = tuple(map(int, words[2:5])), tuple(words[5].split(','))
+            found.append((kind, words[0], int(words[1]), gid, members, words[6]))
+        elif kind == 'left':
+            found.append((kind, words[0], int(words[1])))
+        elif kind == 'data':
+            past = ('' if words[5] == '-' else words[5], int(words[6]))
+            groups, whole = tuple(words[3].split(',')), words[4] == '1'
+            found.append((kind, words[0], int(words[1]), int(words[2]), groups, whole, past))
+        else:
+            found.append((kind,) + tuple(words))
+    return found
+
+
 def records(log):
+    if log.endswith('.lines'):
+        return written(log)
     found = []
     with open(log, 'rb') as file:
         while True:
@@ -174,7 +217,7 @@ class Checker:
         seen = set()
         for _, sender, number, kind, groups, whole, past in self.data(log):
             key = (sender, number)
-            self.check('ORD-10', key not in seen, 'twice', key)
+            self.check('ORD-2' if kind & UNRELIABLE else 'ORD-10', key not in seen, 'twice', key)
             seen.add(key)
             origin = self.sent.get(key)
             self.check('ORD-11', origin is not None, 'never sent', key)
@@ -185,7 +228,7 @@ class Checker:
         last = {}
         for _, sender, number, kind, *_ in self.data(log):
             if kind & 0x3f >= FIFO:
-                self.check('ORD-3', number > last.get(sender, -1), sender, number)
+                self.check('ORD-3 ORD-7', number > last.get(sender, -1), sender, number)
                 last[sender] = number
 
     def causal(self, log):
@@ -236,7 +279,7 @@ class Checker:
         first = [(r[1], r[2]) for r in self.data(one) if r[3] & 0x3f >= CAUSAL]
         place = {key: i for i, key in enumerate((r[1], r[2]) for r in self.data(other))}
         common = [place[key] for key in first if key in place]
-        self.check('ORD-5', common == sorted(common), one[0][1], other[0][1])
+        self.check('ORD-5 ORD-6', common == sorted(common), one[0][1], other[0][1])
 
     def spans(self, log):
         """What was delivered in a group between one view and the next."""
@@ -279,18 +322,21 @@ class Checker:
             self.check('MEM-5', count == 1, key, count)
 
 
-def run(place, seed, folder):
+def run(place, seed, folder, where, programs):
     chance = random.Random(seed)
     count = chance.randint(3, 6)
     fates = [chance.choices(['live', 'kill', 'deaf'], [7, 2, 1])[0] for _ in range(count)]
     fates[0] = 'live'
     gate, start = os.pipe()
-    logs = [f'{folder}/{i}' for i in range(count)]
+    kinds = [chance.choice([None] + programs) for _ in range(count)]
+    logs = [f'{folder}/{i}' + ('.lines' if kinds[i] else '') for i in range(count)]
     children = []
     for i in range(count):
         child = os.fork()
         if child == 0:
             os.close(start)
+            if kinds[i]:
+                act(kinds[i], where, seed, i, fates[i], logs[i], gate)
             member(place, seed, i, fates[i], logs[i], gate)
         children.append(child)
     os.close(gate)
@@ -298,11 +344,13 @@ def run(place, seed, folder):
     for child in children:
         os.waitpid(child, 0)
     os.close(start)
-    logs = [records(log) for log in logs if os.path.exists(log)]
+    logs = [records(log) if os.path.exists(log) else [] for log in logs]
     wrong = Checker(logs).run()
-    if not (logs and logs[0] and logs[0][-1][0] in ('finished', 'cut')):
-        wrong.append(('LIV-1', 'the first member did not get through', logs[0][-1:] if logs else None))
-    facts = {'data': 0, 'view': 0, 'left': 0, 'finished': 0, 'cut': 0}
+    for i, log in enumerate(logs):
+        if not log or fates[i] == 'live' and log[-1][0] not in ('finished', 'cut'):
+            wrong.append(('LIV-1', f'member {i} did not get through', kinds[i], log[-1:]))
+    wrong += [('B.9', 'an answer of the library', log[-1]) for log in logs if log and log[-1][0] == 'odd']
+    facts = {'data': 0, 'view': 0, 'left': 0, 'finished': 0, 'cut': 0, 'programs': sum(map(bool, kinds))}
     for log in logs:
         for r in log:
             if r[0] in facts:
@@ -312,10 +360,11 @@ def run(place, seed, folder):
 
 def main():
     place, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    where, programs = (sys.argv[4:5] or [None])[0], sys.argv[5:]
     total, bad = {}, 0
     for seed in range(first, first + count):
         folder = tempfile.mkdtemp(prefix='spread-harness-')
-        wrong, facts = run(place, seed, folder)
+        wrong, facts = run(place, seed, folder, where, programs)
         shutil.rmtree(folder)
         for key, value in facts.items():
             total[key] = total.get(key, 0) + value

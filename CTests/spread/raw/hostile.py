@@ -1,5 +1,6 @@
 """Every input that hurts the original, sent to our daemon: only its sender is cut, all others are served.
 usage: hostile.py PLACE LOG MESSAGE-LIMIT PID"""
+import os
 import sys
 import time
 from wire import *
@@ -187,4 +188,40 @@ for _ in range(20):
     s.receive()
     s.quit()
 tap.same(len(seen), 20, 'B.7 a group that comes back has an id it never had')
+
+
+# Nothing of all this stays in the daemon's memory.
+def abuse(round):
+    c = Client(place, f'w{round}')
+    names = [f'pack{i}' for i in range(20)]
+    for name in names:
+        c.join(name)
+    c.send(AGREED, names, b'x' * 5000)
+    c.socket.sendall(c.raw(FIFO | SAFE, names))
+    c.ends()
+    deaf = Client(place, f'd{round}')
+    deaf.join('cliff')
+    good.send(AGREED, ['cliff', good.private], b'y' * 100000)
+    while good.receive().is_membership:
+        pass
+    deaf.socket.close()
+    c = Client(place, f'p{round}')
+    c.socket.sendall(c.raw(FIFO, ['G'], b'z' * 50000, size=100000))
+    c.socket.close()
+    for bytes_ in greeting('half')[:4], b'\xff' * 300, greeting('x') + choice('NULL', 'IP', 'XYZ'), b'':
+        s = dial(place)
+        s.sendall(bytes_)
+        s.close()
+
+
+for round in range(100):
+    abuse(round)
+served('before')
+before = resident()
+for round in range(100, 500):
+    abuse(round)
+served('after')
+# An allocator that checks everything keeps more.
+room = 16 << 20 if os.environ.get('MUSTER_SANITIZE') else 512 << 10
+tap.ok(resident() - before < room, f'no memory is lost to 2800 hostile connections ({(resident() - before) >> 10} KiB)')
 tap.done()
