@@ -6,7 +6,7 @@
 #   make test       everything that is checked; the last line is the sum
 #   make interop    servers and clients of every release against ours, as a matrix
 #   make bench      ours and the original, interleaved
-#   make asan       the C tests on an ordinary build with AddressSanitizer and its leak check
+#   make asan       the C tests on an ordinary build of libraries and command with AddressSanitizer and its leak check
 #   make install PREFIX=/usr/local DESTDIR=
 #   make format | lint | clean
 SHELL := /bin/bash
@@ -180,6 +180,7 @@ bench: packages-test
 	@$(MAKE) --no-print-directory all
 	@CTests/bench/run.sh $(BUILD)
 	@bash CTests/bench/spread.sh $(BUILD)
+	@bash CTests/bench/spread-soak.sh $(BUILD) 300000
 
 # Our library in ordinary Swift with AddressSanitizer; the C programs bring the runtime along.
 .build-asan/debug/libpmix.so: $(BUILD)/libpmix.map FORCE
@@ -209,8 +210,18 @@ $(BUILD)/asan/lib/libflux-core.so.2: .build-asan/debug/libflux-core.so
 	@mv -f $@.new $@
 	@ln -sfn libflux-core.so.2 $(@D)/libflux-core.so
 
+# The command, which serves some of the tests.
+.build-asan/debug/muster: FORCE | .build-asan/debug/libflux-core.so
+	@$(SWIFT) build --sanitize=address --scratch-path .build-asan --product muster
+
+$(BUILD)/asan/bin/muster: .build-asan/debug/muster
+	@mkdir -p $(@D)
+	@cp $< $@.new
+	@mv -f $@.new $@
+
 asan: packages-test
-	@$(MAKE) --no-print-directory $(addprefix $(BUILD)/asan/lib/,libpmix.so.2 libspread.so.3 libflux-core.so.2)
+	@$(MAKE) --no-print-directory $(addprefix $(BUILD)/asan/lib/,libpmix.so.2 libspread.so.3 libflux-core.so.2) \
+	    $(BUILD)/asan/bin/muster
 	@CC="$$(dirname "$$(readlink -f "$$(command -v $(SWIFT)c)")")/clang" MUSTER_SANITIZE=address \
 	    ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 MUSTER_TEST_LIMIT=600 CTests/run.sh $(BUILD)/asan
 
