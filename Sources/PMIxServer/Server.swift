@@ -140,6 +140,8 @@ public final class Server: @unchecked Sendable {
         peers = [:]
         abandonCollectives()
         abandonGets()
+        // Their upcalls hold this server, and a host that never answers holds those.
+        atHost = []
         for monitor in monitors { monitor.cancel() }
         monitors = []
         cleanUp()
