@@ -107,7 +107,8 @@ static void test_rest(void) {
     REFUSED(flux_cmd_add_message_channel(cmd, "M", "interthread://y") == -1, EEXIST, "not twice");
     REFUSED(flux_cmd_add_message_channel(cmd, NULL, "interthread://y") == -1, EINVAL, "nor without a name");
     REFUSED(flux_cmd_add_message_channel(cmd, "N", NULL) == -1, EINVAL, "nor without an address");
-    ok(flux_cmd_setopt(cmd, "stdin_BUFSIZE", "1k") == 0 && flux_cmd_setopt(cmd, "stdin_BUFSIZE", "2k") == 0, "options");
+    ok(flux_cmd_setopt(cmd, "stdin_BUFSIZE", "1k") == 0 && flux_cmd_setopt(cmd, "stdin_BUFSIZE", "2k") == 0,
+        "options");
     REFUSED(flux_cmd_setopt(cmd, NULL, "x") == -1, EINVAL, "not without a name");
     REFUSED(flux_cmd_setopt(cmd, "x", NULL) == -1, EINVAL, "nor without a value");
     flux_cmd_t *copy = flux_cmd_copy(cmd);

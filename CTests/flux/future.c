@@ -1,5 +1,6 @@
 // compare: reference
-// Futures: results in a row, failures, both ways of waiting, what hangs on them, futures of several and one after the other.
+// Futures: results in a row, failures, both ways of waiting, what hangs on them, futures of several and one after
+// the other.
 #include "tap.h"
 
 #include <errno.h>
@@ -45,7 +46,8 @@ static void test_null(void) {
     flux_future_incref(NULL);
     flux_future_decref(NULL);
     flux_future_destroy(NULL);
-    ok(!flux_future_is_ready(NULL) && !flux_future_has_error(NULL) && !flux_future_error_string(NULL), "nothing to say");
+    ok(!flux_future_is_ready(NULL) && !flux_future_has_error(NULL) && !flux_future_error_string(NULL),
+        "nothing to say");
 #ifndef MUSTER_ORIGINAL // without its assertions it goes on with NULL there
     REFUSED(!flux_future_and_then(NULL, NULL, NULL), EINVAL, "and_then: no future");
     REFUSED(!flux_future_or_then(NULL, NULL, NULL), EINVAL, "or_then: no future");
@@ -334,7 +336,8 @@ static void test_several(void) {
     f2 = flux_future_create(begin, NULL);
     flux_future_push(any, "never", f1);
     flux_future_push(any, "timer", f2);
-    ok(flux_future_get(any, NULL) == 0 && flux_future_is_ready(f2) && !flux_future_is_ready(f1), "one of two, waited for");
+    ok(flux_future_get(any, NULL) == 0 && flux_future_is_ready(f2) && !flux_future_is_ready(f1),
+        "one of two, waited for");
     flux_future_destroy(any);
     flux_reactor_destroy(r);
 }

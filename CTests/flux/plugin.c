@@ -125,7 +125,8 @@ static void test_arguments(void) {
     ok(flux_plugin_arg_set(args, FLUX_PLUGIN_ARG_IN, NULL) == 0, "set to nothing");
     ok(flux_plugin_arg_set(args, FLUX_PLUGIN_ARG_IN, "{\"a\": 5}") == 0, "set");
     ok(flux_plugin_arg_pack(args, FLUX_PLUGIN_ARG_IN, "{s:i s:s}", "b", 7, "c", "x") == 0, "and more");
-    ok(flux_plugin_arg_unpack(args, FLUX_PLUGIN_ARG_IN, "{s:i s:i}", "a", &n, "b", &m) == 0 && n == 5 && m == 7, "both");
+    ok(flux_plugin_arg_unpack(args, FLUX_PLUGIN_ARG_IN, "{s:i s:i}", "a", &n, "b", &m) == 0 && n == 5 && m == 7,
+        "both");
     ok(flux_plugin_arg_get(args, FLUX_PLUGIN_ARG_IN, &text) == 0, "as a text");
     is_str(text, "{\"a\":5,\"b\":7,\"c\":\"x\"}", "of all");
     free(text);
@@ -142,7 +143,8 @@ static void test_arguments(void) {
     json_t *member = json_pack("{s:i}", "n", 3);
     ok(flux_plugin_arg_pack(args, FLUX_PLUGIN_ARG_OUT, "{s:O}", "o", member) == 0, "a value of the caller's jansson");
     json_t *back = NULL;
-    ok(flux_plugin_arg_unpack(args, FLUX_PLUGIN_ARG_OUT, "{s:o}", "o", &back) == 0 && back == member, "is the same again");
+    ok(flux_plugin_arg_unpack(args, FLUX_PLUGIN_ARG_OUT, "{s:o}", "o", &back) == 0 && back == member,
+        "is the same again");
     json_decref(member);
     flux_plugin_arg_destroy(args);
 }
@@ -162,7 +164,8 @@ static void test_handlers(void) {
     ok(flux_plugin_match_handler(p, "op.add") == add && flux_plugin_match_handler(p, "x") == other, "by its pattern");
     flux_plugin_arg_pack(args, FLUX_PLUGIN_ARG_IN, "{s:i s:i}", "a", 2, "b", 4);
     ok(flux_plugin_call(p, "op.add", args) == 1, "called");
-    ok(flux_plugin_arg_unpack(args, FLUX_PLUGIN_ARG_OUT, "{s:i s:s}", "sum", &sum, "by", &by) == 0 && sum == 6, "answered");
+    ok(flux_plugin_arg_unpack(args, FLUX_PLUGIN_ARG_OUT, "{s:i s:s}", "sum", &sum, "by", &by) == 0 && sum == 6,
+        "answered");
     is_str(by, "table", "with what belongs to it");
     REFUSED(flux_plugin_call(p, "op.other", args) == -1, ENOTSUP, "a failure");
     ok(flux_plugin_remove_handler(p, "*") == 0 && flux_plugin_call(p, "nobody", args) == 0, "nobody there");
@@ -175,7 +178,8 @@ static void test_loading(void) {
     char path[] = "/tmp/muster-plugin-XXXXXX.so", command[256];
     REFUSED(flux_plugin_load_dso(p, "/noexist") == -1, ENOENT, "no file");
     is_str(flux_plugin_strerror(p), "/noexist: No such file or directory", "it says which");
-    ok(flux_plugin_load_dso(p, "/tmp") == -1 && strncmp(flux_plugin_strerror(p), "dlopen: ", 8) == 0, "no shared object");
+    ok(flux_plugin_load_dso(p, "/tmp") == -1 && strncmp(flux_plugin_strerror(p), "dlopen: ", 8) == 0,
+        "no shared object");
     close(mkstemps(path, 3));
     snprintf(command, sizeof(command),
         "printf 'int flux_plugin_set_name(void *, const char *);\\nint flux_plugin_init(void *p) "

@@ -65,7 +65,8 @@ static void test_nothing(void) {
     ok(flux_reactor_run(r, 0) == 0, "one of two users has gone");
     double before = flux_reactor_time();
     flux_reactor_now_update(r);
-    ok(flux_reactor_now(r) >= before - 0.001 && flux_reactor_now(r) <= flux_reactor_time() + 0.001, "it knows the time");
+    ok(flux_reactor_now(r) >= before - 0.001 && flux_reactor_now(r) <= flux_reactor_time() + 0.001,
+        "it knows the time");
     errno = EPERM;
     flux_reactor_destroy(r);
     ok(errno == EPERM, "destroying keeps errno");
@@ -265,7 +266,8 @@ static void test_destroy_inside(void) {
 
 static void test_timers(void) {
     flux_reactor_t *r = flux_reactor_create(0);
-    struct act once = {.name = "t"}, thrice = {.name = "r", .left = 3}, late = {.name = "late "}, soon = {.name = "soon "};
+    struct act once = {.name = "t"}, thrice = {.name = "r", .left = 3}, late = {.name = "late "},
+        soon = {.name = "soon "};
     errno = 0;
     ok(!flux_timer_watcher_create(r, -1, 0, callback, NULL) && errno == EINVAL, "timer: not before now");
     errno = 0;
@@ -327,7 +329,8 @@ static void test_periodics(void) {
     errno = 0;
     ok(!flux_periodic_watcher_create(r, -1, 0, NULL, callback, NULL) && errno == EINVAL, "periodic: no such time");
     errno = 0;
-    ok(!flux_periodic_watcher_create(r, 0, -1, NULL, callback, NULL) && errno == EINVAL, "periodic: no such interval");
+    ok(!flux_periodic_watcher_create(r, 0, -1, NULL, callback, NULL) && errno == EINVAL,
+        "periodic: no such interval");
     flux_watcher_t *w = flux_periodic_watcher_create(r, 0.0, 0.01, NULL, callback, &act);
     check_states(w, "periodic");
     flux_watcher_start(w);

@@ -5,6 +5,7 @@
 #ifndef FLUX_CORE_H
 #define FLUX_CORE_H
 
+#include "core/types.h"
 #include "core/attr.h"
 #include "core/command.h"
 #include "core/connector.h"
@@ -14,6 +15,8 @@
 #include "core/flog.h"
 #include "core/future.h"
 #include "core/handle.h"
+#include "core/job.h"
+#include "core/jobspec1.h"
 #include "core/message.h"
 #include "core/method.h"
 #include "core/msg_handler.h"
@@ -24,7 +27,7 @@
 #include "core/response.h"
 #include "core/rpc.h"
 #include "core/service.h"
-#include "core/types.h"
+#include "core/subprocess.h"
 #include "core/version.h"
 #include "core/watcher.h"
 

@@ -14,6 +14,7 @@
 #include <fnmatch.h>
 #include <grp.h>
 #include <ifaddrs.h>
+#include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
 #include <linux/futex.h>
@@ -127,6 +128,77 @@ static inline ssize_t clibc_send_two(int fd, const void *a, size_t a_size, const
 static inline int clibc_format_fixed(char *room, size_t size, int digits, double number) {
     return snprintf(room, size, "%.*f", digits, number);
 }
+
+// Whether the program's locale writes UTF-8 (the macro is an expression).
+static inline bool clibc_is_utf8_locale(void) {
+    return MB_CUR_MAX > 1 && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+// A process to start: what its program is, what its first descriptors become (-1: as they are), which others it keeps open,
+// and what runs in it before the program.
+struct clibc_process {
+    char *const *arguments;
+    char *const *environment;
+    const char *folder;
+    const int *kept;
+    size_t kept_count;
+    int standard[3];
+    bool leads_group;
+    void (*hook)(void *);
+    void *hook_argument;
+};
+
+// In the new process: makes it what is asked for. Returns when that fails.
+static inline void clibc_become(const struct clibc_process *process) {
+    sigset_t none;
+    if (process->leads_group) (void) setpgid(0, 0);
+    for (int i = 0; i < 3; i++)
+        if (process->standard[i] >= 0 && dup2(process->standard[i], i) < 0) return;
+    // All others close with the program's start; descriptors that it keeps do not.
+    if (syscall(SYS_close_range, 3, ~0U, 1U << 2) < 0)
+        for (int fd = 3; fd < 1024; fd++) (void) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    for (size_t i = 0; i < process->kept_count; i++) (void) fcntl(process->kept[i], F_SETFD, 0);
+    if (process->folder && chdir(process->folder) < 0) return;
+    sigemptyset(&none);
+    (void) sigprocmask(SIG_SETMASK, &none, NULL);
+    if (process->hook) process->hook(process->hook_argument);
+    (void) execvpe(process->arguments[0], process->arguments, process->environment);
+}
+
+// Its id once it runs its program, or -1 and errno with the reason why it does not.
+static inline pid_t clibc_start_process(const struct clibc_process *process) {
+    int report[2], reason = 0;
+    sigset_t all, before;
+    if (pipe2(report, O_CLOEXEC) < 0) return -1;
+    sigfillset(&all);
+    // No handler of the program may run in the child.
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t child = fork();
+    if (child == 0) {
+        clibc_become(process);
+        reason = errno;
+        (void) !write(report[1], &reason, sizeof reason);
+        _exit(127);
+    }
+    int failure = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(report[1]);
+    ssize_t count = 0;
+    if (child > 0)
+        while ((count = read(report[0], &reason, sizeof reason)) < 0 && errno == EINTR) {}
+    close(report[0]);
+    if (child > 0 && count == (ssize_t) sizeof reason) {
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+        child = -1;
+        failure = reason;
+    }
+    if (child < 0) errno = failure;
+    return child;
+}
+
+// A descriptor that becomes readable when the child has ended, or -1.
+static inline int clibc_pidfd(pid_t child) { return (int) syscall(SYS_pidfd_open, child, 0); }
+static inline bool clibc_was_stopped(int status) { return WIFSTOPPED(status); }
 
 static inline bool clibc_is_map_failed(const void *mapping) { return mapping == MAP_FAILED; }
 static inline bool clibc_is_regular(mode_t mode) { return S_ISREG(mode); }

@@ -26,6 +26,8 @@ open class Future: Counted {
     private var ownReactor: Reactor?
     private var ownHandle: Pollable?
 
+    /// What its maker keeps with it.
+    public final var attachment: FutureAttachment?
     /// Set for those made of others.
     var composite: Composite?
     /// The link to the future that comes after this one, and from one that does to the one before.
@@ -265,6 +267,9 @@ open class Future: Counted {
         }
     }
 
+    /// What a maker keeps with it, or with the one whose result it took over.
+    public final var anyAttachment: FutureAttachment? { attachment ?? source?.anyAttachment }
+
     /// The parts of it, or of the one whose result it took over.
     public final var parts: Composite? { composite ?? source?.parts }
 
@@ -311,7 +316,7 @@ private final class FollowingContext {
     init(_ future: Future, _ reactor: Reactor) {
         self.future = future
         self.reactor = reactor
-        post = PostWatcher(reactor, future)
+        post = FuturePost(reactor, future)
     }
 
     func restartTimer() {
@@ -344,23 +349,13 @@ extension Future {
     }
 }
 
-/// Once, in the next check phase, which the loop does not wait for: a check watcher and an idle one in one.
-final class PostWatcher: Watcher {
+/// Continues a future.
+private final class FuturePost: PostWatcher {
     private unowned(unsafe) let future: Future
 
     init(_ reactor: Reactor, _ future: Future) {
         self.future = future
         super.init(reactor, nil)
-    }
-
-    override func enter() {
-        reactor.checks.add(self)
-        reactor.waitingPosts += 1
-    }
-
-    override func leave() {
-        reactor.checks.remove(self)
-        reactor.waitingPosts -= 1
     }
 
     override func invoke(_ events: Int32) {

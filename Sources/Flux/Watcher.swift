@@ -116,3 +116,16 @@ public final class IdleWatcher: Watcher {
         reactor.idles.remove(self)
     }
 }
+
+/// In each check phase, which the loop does not wait for: a check watcher and an idle one in one.
+class PostWatcher: Watcher {
+    override func enter() {
+        reactor.checks.add(self)
+        reactor.waitingPosts += 1
+    }
+
+    override func leave() {
+        reactor.checks.remove(self)
+        reactor.waitingPosts -= 1
+    }
+}

@@ -28,3 +28,8 @@ extension JSON {
         json_object_update(value, other.value)
     }
 }
+
+extension JSON {
+    /// The text of a string, as C reads it. Safety: as long as the value lives, which may be longer than this reference.
+    public var lentString: UnsafePointer<CChar>? { json_string_value(value) }
+}

@@ -12,8 +12,8 @@ extern "C" {
 
 typedef struct flux_command flux_cmd_t;
 
-// A command with these arguments and this environment, both ended by NULL and copied; either may be NULL. EINVAL when argv
-// has more than argc. The caller owns it, and a copy too.
+// A command with these arguments and this environment, both ended by NULL and copied; either may be NULL. EINVAL when
+// argv has more than argc. The caller owns it, and a copy too.
 flux_cmd_t *flux_cmd_create(int argc, char *argv[], char **env);
 flux_cmd_t *flux_cmd_copy(const flux_cmd_t *cmd);
 void flux_cmd_destroy(flux_cmd_t *cmd);
@@ -28,8 +28,8 @@ int flux_cmd_argv_insert(flux_cmd_t *cmd, int n, const char *arg);
 int flux_cmd_argv_delete(flux_cmd_t *cmd, int n);
 char *flux_cmd_stringify(const flux_cmd_t *cmd);
 
-// The environment: one variable is set (one that is there only with `overwrite`), taken away (all that match, if the name is
-// a pattern), or read: NULL when it is not set. Replacing discards what was there.
+// The environment: one variable is set (one that is there only with `overwrite`), taken away (all that match, if the
+// name is a pattern), or read: NULL when it is not set. Replacing discards what was there.
 int flux_cmd_setenvf(flux_cmd_t *cmd, int overwrite, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void flux_cmd_unsetenv(flux_cmd_t *cmd, const char *name);
@@ -43,12 +43,12 @@ const char *flux_cmd_getcwd(const flux_cmd_t *cmd);
 // A further pair of sockets; the process finds the number of its end in the variable `name`. EEXIST.
 int flux_cmd_add_channel(flux_cmd_t *cmd, const char *name);
 
-// A connection for messages: the process finds a fd:// address in the variable `name`, its starter opens `uri`, which is an
-// interthread:// address. EEXIST.
+// A connection for messages: the process finds a fd:// address in the variable `name`, its starter opens `uri`, which
+// is an interthread:// address. EEXIST.
 int flux_cmd_add_message_channel(flux_cmd_t *cmd, const char *name, const char *uri);
 
-// Options for whoever runs it: NAME_BUFSIZE (bytes, with a suffix of kKMG) and NAME_LINE_BUFFER ("false", "true") where NAME
-// is stdin, stdout, stderr or a channel. NULL with no such option.
+// Options for whoever runs it: NAME_BUFSIZE (bytes, with a suffix of kKMG) and NAME_LINE_BUFFER ("false", "true")
+// where NAME is stdin, stdout, stderr or a channel. NULL with no such option.
 int flux_cmd_setopt(flux_cmd_t *cmd, const char *var, const char *val);
 const char *flux_cmd_getopt(flux_cmd_t *cmd, const char *var);
 

@@ -1,5 +1,5 @@
-// Plugins: handlers under topics, from a shared object or not, and the arguments they are called with. NULL for a plugin or
-// arguments gives EINVAL, and what destroys allows it.
+// Plugins: handlers under topics, from a shared object or not, and the arguments they are called with. NULL for a
+// plugin or arguments gives EINVAL, and what destroys allows it.
 #ifndef FLUX_CORE_PLUGIN_H
 #define FLUX_CORE_PLUGIN_H
 
@@ -51,8 +51,8 @@ const char *flux_plugin_get_name(flux_plugin_t *p);
 const char *flux_plugin_get_uuid(flux_plugin_t *p);
 const char *flux_plugin_get_path(flux_plugin_t *p);
 
-// Adds a handler after those that are there; the topic may be a pattern. Without `cb`, or with the other call, the first of
-// exactly this topic goes.
+// Adds a handler after those that are there; the topic may be a pattern. Without `cb`, or with the other call, the
+// first of exactly this topic goes.
 int flux_plugin_add_handler(flux_plugin_t *p, const char *topic, flux_plugin_f cb, void *arg);
 int flux_plugin_remove_handler(flux_plugin_t *p, const char *topic);
 
@@ -69,8 +69,8 @@ void *flux_plugin_aux_get(flux_plugin_t *p, const char *key);
 void flux_plugin_aux_delete_value(flux_plugin_t *p, const void *val);
 FLUX_DEPRECATED(void flux_plugin_aux_delete(flux_plugin_t *p, const void *val));
 
-// Its configuration: an object or array of JSON. EINVAL for other texts, ENOENT when there is none. The text is the plugin's.
-// Unpacking takes jansson's formats; EINVAL when it does not fit.
+// Its configuration: an object or array of JSON. EINVAL for other texts, ENOENT when there is none. The text is the
+// plugin's. Unpacking takes jansson's formats; EINVAL when it does not fit.
 int flux_plugin_set_conf(flux_plugin_t *p, const char *json_str);
 const char *flux_plugin_get_conf(flux_plugin_t *p);
 int flux_plugin_conf_unpack(flux_plugin_t *p, const char *fmt, ...);
@@ -86,9 +86,9 @@ enum {
     FLUX_PLUGIN_ARG_REPLACE = 2,
 };
 
-// Adds members to the arguments or the results, or with REPLACE takes their place; NULL replaces by nothing. Getting: a text
-// that the caller frees, ENOENT when there are none. Packing and unpacking take jansson's formats; unpacked texts are the
-// arguments'. EINVAL for what is no JSON or does not fit.
+// Adds members to the arguments or the results, or with REPLACE takes their place; NULL replaces by nothing. Getting:
+// a text that the caller frees, ENOENT when there are none. Packing and unpacking take jansson's formats; unpacked
+// texts are the arguments'. EINVAL for what is no JSON or does not fit.
 int flux_plugin_arg_set(flux_plugin_arg_t *args, int flags, const char *json_str);
 int flux_plugin_arg_get(flux_plugin_arg_t *args, int flags, char **json_str);
 int flux_plugin_arg_pack(flux_plugin_arg_t *args, int flags, const char *fmt, ...);

@@ -7,8 +7,11 @@
 #include <stdint.h>
 
 struct flux_command;
+struct flux_subprocess;
+struct flux_reactor;
 struct flux_future;
 struct flux_handle;
+struct flux_jobspec1;
 struct flux_msg;
 struct flux_plugin;
 struct flux_plugin_arg;
@@ -45,5 +48,18 @@ int muster_log(struct flux_handle *h, int level, const char *text);
 
 // What the level is called.
 const char *muster_log_level(int level);
+
+// The json_t of an attribute, the description's; NULL with errno when there is none. And a json_t taken over as one.
+void *muster_jobspec_attr(struct flux_jobspec1 *jobspec, const char *path);
+int muster_jobspec_set_attr(struct flux_jobspec1 *jobspec, const char *path, void *json);
+
+// The json_t that flux_job_result has gathered, the future's; waits for it. NULL with errno.
+void *muster_job_result(struct flux_future *f);
+
+// flux_local_exec_ex and flux_rexec_ex without their logs.
+struct flux_subprocess *muster_local_exec(struct flux_reactor *r, int flags, const struct flux_command *cmd,
+    const void *ops, const void *hooks);
+struct flux_subprocess *muster_rexec(struct flux_handle *h, const char *service_name, int rank, int flags,
+    const struct flux_command *cmd, const void *ops);
 
 #endif
