@@ -55,6 +55,15 @@ missing="^    missing: $job:2 \($case_folder/hang, pid [0-9]+ on [^ ]+, connecte
 like "$out" "$missing" "PEO-1: who is missing"
 asks status --job "$job"
 like "$out" "^    missing: $job:2" "PEO-3: the one server below TMPDIR is found without being named"
+rank=$(awk 'NR == 2 { print $3 }' <<<"$(asks ps --pid "$pid"; echo "$out")")
+asks status --pid "$rank"
+like "$out" "^    missing: $job:2" "PEO-3: the server is found by a rank's process"
+asks status --system-first --job "$job"
+like "$out" "^    missing: $job:2" "PEO-3: and where there is no server of the whole machine"
+kill -STOP "$pid"
+asks status --timeout 1 --pid "$rank"
+is "$status" 124 "PEO-8: no answer in time has an exit status of its own"
+kill -CONT "$pid"
 asks status --pid "$pid" --job no-such-job
 is "$status $out" "0 nobody waits for anybody" "PEO-1: of another job nothing is pending"
 asks status --json --server "${job%.*}"
@@ -64,26 +73,54 @@ is "$(awk 'NR > 1 { print $1, $2, $5 }' <<<"$out")" "$job 0 connected
 $job 1 connected
 $job 2 connected
 $job 3 connected" "PEO-4: ps lists the ranks"
+asks ps --pid "$pid" --json
+like "$out" "\{\"job\": \"$job\", \"rank\": 3, \"pid\": [0-9]+, .*\"state\": \"connected\"" "PEO-4: in JSON too"
+asks ps --pid "$pid"
 programs=$(awk 'NR > 1 { print $3 }' <<<"$out" | while read -r one; do cat "/proc/$one/comm"; done)
 is "$(sort <<<"$programs" | uniq -c | xargs)" "4 hang" "PEO-4: with their processes"
 asks query --pid "$pid" PMIX_QUERY_NAMESPACES
 is "$status $out" "0 PMIX_QUERY_NAMESPACES = $job" "PEO-5: query takes names"
 asks query --pid "$pid" --json pmix.job.size --job "$job"
 is "$status $out" '0 {"pmix.job.size": 4}' "PEO-5: and keys, with JSON"
-asks query --pid "$pid" QUERY_NAMESPACES no.such.key
-is "$status" 1 "PEO-5: the exit status tells that not everything was there"
+asks query --pid "$pid" query_namespaces no.such.key
+is "$status $out" "1 PMIX_QUERY_NAMESPACES = $job" "PEO-5: names without their beginning; not everything was there"
+asks query --pid "$pid" --qualifier "nspace=$job" job_size
+is "$status $out" "0 PMIX_JOB_SIZE = 4" "PEO-5: any qualifier narrows the question"
+asks query --pid "$pid" --functions server
+like "$status $(tr '\n' ' ' <<<"$out")" "^0 .*PMIx_server_register_nspace" "PEO-5: what functions there are"
+asks query --pid "$pid" --attributes PMIx_Fence
+like "$status $(tr '\n' ' ' <<<"$out")" "^0 .*PMIX_COLLECT_DATA" "PEO-5: what a function takes"
 asks lookup --pid "$pid" motto
 is "$status $out" "0 motto = wait and see    ($job:0)" "PEO-6: lookup finds what was published"
+asks lookup --pid "$pid" --range namespace motto
+is "$status" 1 "PEO-6: not by those who ask for another range"
+asks lookup --pid "$pid" --range session --json motto
+is "$status $out" '0 {"motto": "wait and see"}' "PEO-6: by those who ask for its own"
 asks lookup --pid "$pid" nothing
 is "$status" 1 "PEO-6: what was not is said by the exit status"
 asks lookup --pid "$pid" --wait 1 nothing
 like "$status $err" "^1 muster: .*nothing" "PEO-6: waiting ends"
-"$muster" event --pid "$pid" --count 1 --timeout 30 -- -2001 >"$case_folder/heard" 2>&1 &
-listener=$!
-wait_for 30 eval "'$muster' event --pid $pid --send -- -2001; ! kill -0 $listener 2>/dev/null"
-wait "$listener"
+# hears LISTENER-ARGUMENTS -- SENDER-ARGUMENTS: until what is sent is heard.
+hears() {
+    local listening=()
+    while [ "$1" != -- ]; do
+        listening+=("$1")
+        shift
+    done
+    shift
+    "$muster" event --pid "$pid" --count 1 --for 30 "${listening[@]}" -- -2001 >"$case_folder/heard" 2>&1 &
+    listener=$!
+    wait_for 30 eval "'$muster' event --pid $pid --send $* -- -2001; ! kill -0 $listener 2>/dev/null"
+    wait "$listener"
+}
+hears --
 is $? 0 "PEO-7: an event is heard"
 like "$(cat "$case_folder/heard")" "\(-2001\) from ${job%.*}\.tool\.[0-9]+:0$" "PEO-7: in words"
+hears --affected "$job:3" --json -- --affected "$job:3" --info word=hello
+is $? 0 "PEO-7: one about a process is heard"
+like "$(cat "$case_folder/heard")" "\"code\": -2001, .*\"word\": \"hello\"" "PEO-7: in JSON, with what was sent along"
+asks event --pid "$pid" --for 0.1 job_terminated
+is "$status" 1 "PEO-7: none came"
 finish 2
 is "$(find "$TMPDIR" -mindepth 1)" "" "nothing is left"
 
@@ -114,14 +151,19 @@ if [ -n "$mpirun" ]; then
         >"$case_folder/out" 2>&1 </dev/null &
     pid=$!
     wait_for 60 eval "[ -n \"\$(find $TMPDIR -name 'pmix.*.tool.$pid')\" ] && grep -q 'stays away' $case_folder/out"
-    asks status --pid "$pid"
-    is "$status" 2 "PEO-9: Open MPI's mpirun refuses tools"
-    like "$err" "process $pid is mpirun" "PEO-9: it is named"
+    for choice in "--pid $pid" ""; do
+        # shellcheck disable=SC2086
+        asks status $choice
+        is "$status" 2 "PEO-9: Open MPI 4's mpirun takes no tools${choice:+, named or not}"
+        like "$err" "Open MPI 4" "PEO-9: it is named"
+    done
     is_running "$pid"
     ok $? "PEO-9: and it goes on"
-    kill "$pid"
+    kill -9 "$(descendants "$pid" | while read -r one; do [ "$(role_of "$one")" = "rank 1" ] && echo "$one"; done)"
+    wait_for 30 eval "! is_running $pid"
+    ok $? "PEO-9: and ends with its job: nobody has knocked"
     wait "$pid" 2>/dev/null
 else
-    skip 3 "Open MPI is not installed"
+    skip 6 "Open MPI is not installed"
 fi
 done_testing

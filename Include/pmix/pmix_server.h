@@ -204,7 +204,7 @@ typedef pmix_status_t (*pmix_server_resource_block_fn_t)(const pmix_proc_t *requ
  * oldest first; PMIX_NSPACE among the qualifiers keeps to one job. Each is an array of PMIX_INFO again: the operation
  * ("fence", "connect", "disconnect", "group construct", "group destruct"), PMIX_GROUP_ID where there is one, the
  * processes as they were named, those of this node that have called and those that have not, the seconds since the first
- * call, and whether this node is complete and it is the host's turn. */
+ * call, whether this node is complete and it is the host's turn, and how many participants are on other nodes. */
 #define MUSTER_PENDING "muster.pending"                        // pmix_data_array_t of pmix_info_t
 #define MUSTER_PENDING_COLLECTIVE "muster.pending.collective"  // pmix_data_array_t of pmix_info_t
 #define MUSTER_PENDING_OPERATION "muster.pending.operation"    // char*
@@ -213,6 +213,12 @@ typedef pmix_status_t (*pmix_server_resource_block_fn_t)(const pmix_proc_t *requ
 #define MUSTER_PENDING_MISSING "muster.pending.missing"        // pmix_data_array_t of pmix_proc_t
 #define MUSTER_PENDING_SECONDS "muster.pending.seconds"        // uint32_t
 #define MUSTER_PENDING_AT_HOST "muster.pending.at.host"        // bool
+#define MUSTER_PENDING_ELSEWHERE "muster.pending.elsewhere"    // size_t
+
+/* Another: the processes of this node that the server has been told of, of the job that PMIX_NSPACE among the qualifiers
+ * names or of all, with their states as far as the server knows them and without process ids. Of a host that answers no
+ * queries there is no more to be had. */
+#define MUSTER_PROCESSES "muster.processes"                    // pmix_data_array_t of pmix_proc_info_t
 
 /* ---- Starting and stopping. ---- */
 

@@ -105,6 +105,11 @@ public final class JobHost: @unchecked Sendable {
         return descriptor < 0 ? nil : System.Descriptor(descriptor)
     }
 
+    /// Whom to ask which attributes this server's functions take. Before `run`.
+    public func describeAttributes(_ answers: @escaping (Query) -> [Info]) {
+        server.onAttributeQuery = answers
+    }
+
     private var serverOptions: Server.Options {
         var options = Server.Options(
             identity: Proc(name, Rank(0)), hostname: hostname, uid: getuid(), gid: getgid())

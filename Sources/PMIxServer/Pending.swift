@@ -12,6 +12,9 @@ extension Key {
     public static let pendingMissing: Key = "muster.pending.missing"
     public static let pendingSeconds: Key = "muster.pending.seconds"
     public static let pendingAtHost: Key = "muster.pending.at.host"
+    public static let pendingElsewhere: Key = "muster.pending.elsewhere"
+    /// Another: the processes that this server has been told of.
+    public static let serverProcesses: Key = "muster.processes"
 }
 
 extension Collective.Kind {
@@ -54,8 +57,38 @@ extension Server {
             Info(.pendingMissing, .procs(missing(in: collective))),
             Info(.pendingSeconds, .uint32(UInt32(clamping: seconds))),
             Info(.pendingAtHost, .bool(atHost.contains { $0 === collective })),
+            Info(.pendingElsewhere, .size(countElsewhere(collective))),
         ]
         return infos
+    }
+
+    /// How many participants other nodes have, as far as the jobs' sizes are known here.
+    private func countElsewhere(_ collective: Collective) -> Int {
+        var count = 0
+        for proc in collective.name.procs {
+            guard let job = jobs[proc.nspace], job.isComplete else { continue }
+            if proc.rank != .wildcard {
+                if job.members[proc.rank] == nil { count += 1 }
+            } else if let size = job.data.jobSize {
+                count += max(0, Int(size) - job.members.count)
+            }
+        }
+        return count
+    }
+
+    /// The ranks of this node, of one job or of all, and how far they are with this server. Their host knows more.
+    func processes(_ qualifiers: [Info]) -> Value {
+        var table: [Content] = []
+        for job in jobs.values where !job.isOfGuests && job.nspace == qualifiers[.nspace]?.asText ?? job.nspace {
+            for member in job.members.values {
+                table.append(
+                    .procInfo(
+                        ProcInfo(
+                            proc: member.proc, host: options.hostname, executable: nil, pid: 0,
+                            state: member.standing.state)))
+            }
+        }
+        return Value(.dataArray, .array(DataArray(.procInfo, table)))
     }
 
     /// Ranks of this node that are waited for, and whole jobs whose ranks are not all known here yet.
@@ -70,5 +103,17 @@ extension Server {
             missing += members.map { $0.proc }.sorted { $0.rank.rawValue < $1.rank.rawValue }
         }
         return missing
+    }
+}
+
+extension Member.Standing {
+    /// As `pmix_proc_state_t` has it.
+    fileprivate var state: UInt8 {
+        switch self {
+        case .expected: 1
+        case .connected: 6
+        case .finalized: 4
+        case .lost: 56
+        }
     }
 }

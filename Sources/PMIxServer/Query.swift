@@ -54,6 +54,7 @@ extension Server {
     private func answer(_ key: Key, _ qualifiers: [Info]) -> Value? {
         switch key {
         case .pending: pending(qualifiers)
+        case .serverProcesses: processes(qualifiers)
         case .queryStableABI, .queryProvisionalABI: .string("0.0")
         default: nil
         }

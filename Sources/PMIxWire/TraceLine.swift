@@ -102,10 +102,11 @@ struct TraceLine {
             say(" of ")
             add(data.proc)
         case .query(let query):
-            for key in query.keys {
+            for (place, key) in query.keys.enumerated() {
+                if place > 0 { say(" ") }
                 add(key: key)
-                say(" ")
             }
+            if !query.qualifiers.isEmpty { say(" ") }
             add(.info, list: query.qualifiers.map { .info($0) })
         case .app(let app):
             add(number: UInt64(clamping: app.processCount))

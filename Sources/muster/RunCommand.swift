@@ -63,6 +63,7 @@ struct RunCommand: ParsableCommand {
         } catch let mistake as CommandWords.Mistake {
             throw complain(mistake.message + "\nTry 'muster run --help'.", ExitCode.validationFailure.rawValue)
         }
+        host.describeAttributes { attributeSupport($0, ofServer: true) }
         throw ExitCode(host.run())
     }
 

@@ -12,7 +12,8 @@ struct StatusCommand: ParsableCommand {
         discussion: """
             Every fence, connect, disconnect and group that has begun and not ended is shown with the seconds since the \
             first process called, and with the processes of its node that have not. The server is found as every PMIx \
-            tool finds it. The exit status is 0, 1 if the server does not tell, 2 if there is none.
+            tool finds it. The exit status is 0, 1 if the server does not tell, 2 if there is none, 124 if it does not \
+            answer in time.
             """)
 
     @OptionGroup var choice: ServerChoice
@@ -63,8 +64,9 @@ struct StatusCommand: ParsableCommand {
 
     private func report(_ infos: [Info], _ server: Conversation) throws {
         let operation = infos[.pendingOperation]?.asText?.description ?? "?"
-        let group = infos[.groupName]?.asText.map { " " + $0.description } ?? ""
+        let group = infos[.groupName]?.asText.map { " " + printable($0.description) } ?? ""
         let procs = Value.list(infos[.pendingProcs])
+        let elsewhere = infos[.pendingElsewhere]?.asUnsigned ?? 0
         let arrived = infos[.pendingArrived]?.asProcs ?? []
         let missing = infos[.pendingMissing]?.asProcs ?? []
         let seconds = infos[.pendingSeconds]?.asUnsigned ?? 0
@@ -74,6 +76,7 @@ struct StatusCommand: ParsableCommand {
             print("    all of this node have called: waiting for the host and other nodes")
         }
         for proc in missing { print("    missing: \(try describe(proc, server))") }
+        if elsewhere > 0 { print("    elsewhere: \(elsewhere) on other nodes, whose servers know of them") }
     }
 
     private func describe(_ proc: Proc, _ server: Conversation) throws -> String {
@@ -83,8 +86,9 @@ struct StatusCommand: ParsableCommand {
         }
         guard let one = table.first(where: { $0.proc == proc }) else { return proc.description }
         let program = one.executable.map { $0.description + ", " } ?? ""
+        let process = one.pid > 0 ? "pid \(one.pid)" : "a process"
         let host = one.host.map { " on " + $0.description } ?? ""
-        return "\(proc.description) (\(program)pid \(one.pid)\(host), \(one.stateName))"
+        return printable("\(proc.description) (\(program)\(process)\(host), \(one.stateName))")
     }
 }
 

@@ -1,4 +1,5 @@
 // Values in words, for people and as JSON.
+import ArgumentParser
 import Bytes
 import CPMIx
 import PMIxWire
@@ -8,7 +9,7 @@ extension Value {
     func text(indent: String = "") -> String {
         switch content {
         case .none: return "-"
-        case .text(let text): return text?.description ?? "-"
+        case .text(let text): return text.map { printable($0.description) } ?? "-"
         case .real(let number): return "\(number)"
         case .proc(let proc): return proc.description
         case .signed(let number): return type == .status ? Status(rawValue: Int32(clamping: number)).words : "\(number)"
@@ -68,20 +69,67 @@ extension ProcInfo {
         }
     }
 
+    var cells: [String] {
+        [
+            proc.nspace.description, proc.rank.description, pid > 0 ? "\(pid)" : "-", host?.description ?? "-",
+            stateName,
+            executable?.description ?? "-",
+        ]
+    }
+
+    var json: String {
+        let fields = [
+            "\"job\": " + JSON.text(proc.nspace.description), "\"rank\": \(proc.rank.rawValue)",
+            "\"pid\": " + (pid > 0 ? "\(pid)" : "null"),
+            "\"host\": " + (host.map { JSON.text($0.description) } ?? "null"), "\"state\": " + JSON.text(stateName),
+            "\"program\": " + (executable.map { JSON.text($0.description) } ?? "null"),
+        ]
+        return "{" + fields.joined(separator: ", ") + "}"
+    }
+
     var text: String {
         "\(proc.description) \(stateName) pid \(pid) on \(host?.description ?? "-"): \(executable?.description ?? "-")"
     }
 }
 
+/// What others have written must not steer the terminal.
+func printable(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 }))
+}
+
 /// PMIX_JOB_SIZE rather than pmix.job.size, where the headers have a name for it.
 func name(of key: Key) -> String {
     // What has no name is lent back as it was given.
-    key.description.withCString { String(cString: PMIx_Get_attribute_name($0) ?? $0) }
+    printable(key.description).withCString { String(cString: PMIx_Get_attribute_name($0) ?? $0) }
 }
 
-/// Either form of a name means the key.
+/// Either form of a name means the key, and so does the constant's without its beginning, in whatever case.
 func key(named name: String) -> Key {
-    name.withCString { Text(String(cString: PMIx_Get_attribute_string($0) ?? $0)) }
+    for form in [name, name.uppercased(), "PMIX_" + name.uppercased()] {
+        let key = form.withCString { String(cString: PMIx_Get_attribute_string($0) ?? $0) }
+        if key != form { return Text(key) }
+    }
+    return Text(name)
+}
+
+/// What people give as KEY=VALUE, or as KEY for a flag.
+func info(given text: String) -> Info {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    return Info(key(named: parts[0]), parts.count == 1 ? .bool(true) : .string(Text(parts[1])))
+}
+
+/// The ranges that people may choose.
+enum Reach: String, CaseIterable, ExpressibleByArgument {
+    case local, namespace, session, global
+
+    var range: DataRange {
+        switch self {
+        case .local: .local
+        case .namespace: .namespace
+        case .session: .session
+        case .global: .global
+        }
+    }
 }
 
 // MARK: - JSON
