@@ -50,7 +50,7 @@ static void test_arguments(void) {
     ok(flux_cmd_argv_delete(cmd, 1) == 0, "one less");
     REFUSED(flux_cmd_argv_delete(cmd, 99) == -1, EINVAL, "nor one that is not");
     char *line = flux_cmd_stringify(cmd);
-    is_str(line, "zero middle two three four 5-five", "all of them");
+    is_str(line, "zero middle two three four 5-five", "all of them (CMD-1)");
     free(line);
     flux_cmd_t *copy = flux_cmd_copy(cmd);
     flux_cmd_destroy(cmd);

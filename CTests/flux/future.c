@@ -72,7 +72,7 @@ static void test_results(void) {
     ok(flux_future_get(f, NULL) == 0 && !flux_future_has_error(f) && !flux_future_error_string(f), "asked again");
     flux_future_reset(f);
     is_str(seen, "one ", "a result is freed when it goes");
-    ok(flux_future_get(f, &value) == 0 && strcmp(value, "two ") == 0, "the second");
+    ok(flux_future_get(f, &value) == 0 && strcmp(value, "two ") == 0, "the second (FUT-1)");
     flux_future_reset(f);
     REFUSED(flux_future_get(f, &value) == -1, EPERM, "the third is a failure");
     is_str(flux_future_error_string(f), "not allowed", "with a text");
@@ -86,7 +86,7 @@ static void test_results(void) {
     is_str(flux_future_error_string(f), strerror(0), "a strange one");
     flux_future_fatal_error(f, EBADF, "broken");
     flux_future_fatal_error(f, EINTR, "again");
-    REFUSED(flux_future_get(f, NULL) == -1, EBADF, "a fatal error comes before them");
+    REFUSED(flux_future_get(f, NULL) == -1, EBADF, "a fatal error comes before them (FUT-2)");
     is_str(flux_future_error_string(f), "broken", "with its text");
     flux_future_fulfill(f, "late ", NULL);
     flux_future_fulfill_error(f, ENOENT, NULL);
@@ -115,7 +115,7 @@ static void test_references(void) {
     flux_future_destroy(f);
     is_str(seen, "b ", "one user is left");
     flux_future_decref(f);
-    is_str(seen, "b B a nameless1 nameless2 ", "named ones first, the newest before the others");
+    is_str(seen, "b B a nameless1 nameless2 ", "named ones first, the newest before the others (FUT-8)");
 }
 
 static flux_reactor_t *here;
@@ -163,7 +163,7 @@ static void test_waiting(void) {
     flux_future_t *f = flux_future_create(begin, NULL);
     seen[0] = 0;
     begun = 0;
-    ok(flux_future_get(f, &value) == 0 && strcmp(value, "timer") == 0, "waits, with a reactor of its own");
+    ok(flux_future_get(f, &value) == 0 && strcmp(value, "timer") == 0, "waits, with a reactor of its own (FUT-3)");
     is_str(seen, "own ", "where it looks");
     REFUSED(!flux_future_get_reactor(f), EINVAL, "afterwards it has none");
     flux_future_destroy(f);
@@ -201,7 +201,7 @@ static void test_continuing(void) {
     flux_future_then(f, -1, continuation_resets, NULL);
     flux_future_fulfill(f, "3", NULL);
     flux_reactor_run(r, 0);
-    is_str(seen, "123", "every result in its turn");
+    is_str(seen, "123", "every result in its turn (FUT-4)");
     flux_future_destroy(f);
     seen[0] = 0;
     f = flux_future_create(NULL, NULL);
@@ -254,7 +254,7 @@ static void test_with(void) {
     flux_future_aux_set(p, "name", "thing", NULL);
     ok(flux_future_fulfill_with(f, p) == 0, "with another");
     ok(flux_future_get(f, &value) == 0 && strcmp(value, "value ") == 0, "has its result");
-    is_str(flux_future_aux_get(f, "name"), "thing", "and finds what hangs on it");
+    is_str(flux_future_aux_get(f, "name"), "thing", "and finds what hangs on it (FUT-5)");
     flux_future_fulfill(other, NULL, NULL);
     REFUSED(flux_future_fulfill_with(f, other) == -1, EEXIST, "with: a third one");
     flux_future_destroy(p);
@@ -317,7 +317,7 @@ static void test_several(void) {
     is_str(seen, "", "one is missing");
     flux_future_fulfill(f3, NULL, NULL);
     flux_reactor_run(r, 0);
-    is_str(seen, "failure ", "all are there, one has failed");
+    is_str(seen, "failure ", "all are there, one has failed (FUT-6)");
     REFUSED(flux_future_get(all, NULL) == -1, EPERM, "for its reason");
     is_str(flux_future_error_string(all), strerror(EPERM), "without its text");
     flux_future_destroy(all);
@@ -446,7 +446,7 @@ static void test_long_chains(void) {
     flux_future_then(last, -1, continuation, "then ");
     flux_future_fulfill(f, NULL, NULL);
     ok(flux_reactor_run(r, 0) == 0, "a chain of three");
-    is_str(seen, "and and then ", "in its order");
+    is_str(seen, "and and then ", "in its order (FUT-7)");
     ok(flux_future_get(last, &value) == 0 && strcmp(value, "two") == 0, "the last result");
     flux_future_destroy(last);
     flux_reactor_destroy(r);

@@ -23,7 +23,7 @@ static void test_ids(void) {
         for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
             bool fine = flux_job_id_encode(ids[i], types[t], text, sizeof(text)) == 0;
             diag("%llu %s %s", (unsigned long long) ids[i], types[t], text);
-            ok(fine && flux_job_id_parse(text, &id) == 0 && id == ids[i], "%s is read as it was written", text);
+            ok(fine && flux_job_id_parse(text, &id) == 0 && id == ids[i], "%s is read as it was written (JOB-1)", text);
         }
     }
     ok(flux_job_id_encode(1234, NULL, text, sizeof(text)) == 0 && strcmp(text, "1234") == 0, "without a type");
@@ -284,7 +284,7 @@ static void is_result(flux_t *h, const char *const events[], int end, const char
         ok(flux_job_result_get(f, &got) == 0, "%s: gathered", text);
         json_t *json = json_loads(got ? got : "{}", 0, NULL);
         char *sorted = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
-        is_str(sorted, expected, "%s: this", text);
+        is_str(sorted, expected, "%s: this (JOB-2)", text);
         free(sorted);
         json_decref(json);
         int result = 0, id = 0;

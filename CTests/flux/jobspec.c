@@ -55,7 +55,7 @@ static void test_command(void) {
         "\"resources\":[{\"count\":2,\"type\":\"node\",\"with\":[{\"count\":2,\"label\":\"task\",\"type\":\"slot\","
         "\"with\":[{\"count\":3,\"type\":\"core\"},{\"count\":1,\"type\":\"gpu\"}]}]}],"
         "\"tasks\":[{\"command\":[\"echo\",\"hello\"],\"count\":{\"per_slot\":1},\"slot\":\"task\"}],\"version\":1}",
-        "on nodes, with processors");
+        "on nodes, with processors (JOB-3)");
     ok(flux_jobspec1_check(jobspec, NULL) == 0 && flux_jobspec1_attr_check(jobspec, NULL) == 0, "is one");
     flux_jobspec1_destroy(jobspec);
     jobspec = flux_jobspec1_from_command(1, argv, NULL, -1, -1, -1, -1, 0);

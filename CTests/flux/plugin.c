@@ -161,7 +161,8 @@ static void test_handlers(void) {
     ok(flux_plugin_register(p, "test", table) == 0, "a table");
     is_str(flux_plugin_get_name(p), "test", "with a name");
     ok(flux_plugin_get_handler(p, "op.*") == add && !flux_plugin_get_handler(p, "op.add"), "by its topic");
-    ok(flux_plugin_match_handler(p, "op.add") == add && flux_plugin_match_handler(p, "x") == other, "by its pattern");
+    ok(flux_plugin_match_handler(p, "op.add") == add && flux_plugin_match_handler(p, "x") == other,
+        "by its pattern (PLUG-1)");
     flux_plugin_arg_pack(args, FLUX_PLUGIN_ARG_IN, "{s:i s:i}", "a", 2, "b", 4);
     ok(flux_plugin_call(p, "op.add", args) == 1, "called");
     ok(flux_plugin_arg_unpack(args, FLUX_PLUGIN_ARG_OUT, "{s:i s:s}", "sum", &sum, "by", &by) == 0 && sum == 6,
@@ -186,7 +187,7 @@ static void test_loading(void) {
         "{ return flux_plugin_set_name(p, \"loaded\") - FAIL; }' | cc -x c -DFAIL=0 -shared -fPIC -o %s -", path);
     ok(system(command) == 0, "a shared object");
     ok(flux_plugin_load_dso(p, path) == 0, "loaded: %s", flux_plugin_strerror(p));
-    is_str(flux_plugin_get_name(p), "loaded", "it has named itself");
+    is_str(flux_plugin_get_name(p), "loaded", "it has named itself (PLUG-2)");
     is_str(flux_plugin_get_path(p), path, "from here");
     flux_plugin_destroy(p);
     snprintf(command, sizeof(command), "printf 'int flux_plugin_init(void *p) { return p ? -1 : 0; }' | "

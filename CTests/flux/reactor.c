@@ -161,9 +161,9 @@ static void test_order(void) {
     flux_watcher_set_priority(w[4], 2);
     for (int i = 0; i < 8; i++) flux_watcher_start(w[i]);
     run(r, 1);
-    is_str(seen, "p2 p1 high c2 c1 timer ", "the first turn");
+    is_str(seen, "p2 p1 high c2 c1 timer ", "the first turn (LOOP-1)");
     run(r, 1);
-    is_str(seen, "p2 p1 high c2 c1 i2 i1 ", "idle ones only when nothing else is due");
+    is_str(seen, "p2 p1 high c2 c1 i2 i1 ", "idle ones only when nothing else is due (LOOP-2)");
     flux_watcher_stop(w[1]);
     flux_watcher_stop(w[2]);
     flux_watcher_stop(w[6]);
@@ -221,7 +221,7 @@ static void test_references(void) {
     flux_watcher_unref(w);
     flux_watcher_start(w);
     seen[0] = 0;
-    ok(flux_reactor_run(r, 0) == 0, "an unreferenced one does not keep it running");
+    ok(flux_reactor_run(r, 0) == 0, "an unreferenced one does not keep it running (LOOP-3)");
     is_str(seen, "i", "but had its turn");
     flux_watcher_destroy(w);
     w = flux_check_watcher_create(r, callback, &stop);
@@ -234,7 +234,7 @@ static void test_references(void) {
     flux_watcher_start(w);
     flux_watcher_stop(other);
     errno = 0;
-    ok(flux_reactor_run(r, 0) == -1 && errno == ESRCH, "stopped with an error, it returns the error");
+    ok(flux_reactor_run(r, 0) == -1 && errno == ESRCH, "stopped with an error, it returns the error (LOOP-4)");
     ok(flux_reactor_run(r, 0) == 0, "and runs again");
     flux_watcher_destroy(w);
     flux_watcher_destroy(other);
@@ -301,7 +301,7 @@ static void test_timers(void) {
     flux_watcher_start(v);
     usleep(5000);
     run(r, 2);
-    is_str(seen, "soon late ", "timers due in one turn run in the order of their times");
+    is_str(seen, "soon late ", "timers due in one turn run in the order of their times (LOOP-5)");
     flux_watcher_destroy(w);
     flux_watcher_destroy(v);
     w = flux_timer_watcher_create(r, 100, 0, callback, &late);
@@ -361,7 +361,7 @@ static void test_periodics(void) {
     w = flux_periodic_watcher_create(r, 0, 0, past, callback, &act);
     flux_watcher_start(w);
     seen[0] = 0;
-    ok(flux_reactor_run(r, 0) == 0, "a time before now ends it");
+    ok(flux_reactor_run(r, 0) == 0, "a time before now ends it (LOOP-6)");
     ok(seen[0] == 0 && !flux_watcher_is_active(w), "without a call");
     flux_watcher_destroy(w);
     flux_reactor_destroy(r);
@@ -454,7 +454,7 @@ static void test_many_descriptors(void) {
     flux_watcher_start(w[0]);
     if (write(again[1], "x", 1) != 1 || write(pair[19][1], "x", 1) != 1) bail("write");
     run(r, 2);
-    ok(strcmp(seen, "xy") == 0 || strcmp(seen, "yx") == 0, "a number that is another file's now");
+    ok(strcmp(seen, "xy") == 0 || strcmp(seen, "yx") == 0, "a number that is another file's now (LOOP-7)");
     flux_watcher_destroy(w[0]);
     flux_watcher_destroy(w[19]);
     close(again[0]), close(again[1]), close(pair[19][0]), close(pair[19][1]);
@@ -520,7 +520,7 @@ static void test_signals(void) {
     is_str(seen, "usr1 ", "one of the two watchers is stopped");
     flux_watcher_destroy(w);
     flux_watcher_destroy(v);
-    ok(!is_blocked(SIGUSR1), "the last one has gone: the mask is as it was");
+    ok(!is_blocked(SIGUSR1), "the last one has gone: the mask is as it was (LOOP-8)");
     flux_watcher_destroy(u);
     flux_watcher_destroy(i);
     ok(!is_blocked(SIGUSR2), "of the other one too");
@@ -557,7 +557,7 @@ static void test_files(void) {
     ok(flux_stat_watcher_get_rstat(w, &now, NULL) == 0 && now.st_nlink == 1, "the file as it is");
     ok(write(fd, "hello\n", 6) == 6 && close(fd) == 0, "something is written");
     ok(flux_reactor_run(r, 0) == 0, "until it is gone");
-    ok(file.changes == 1 && file.gone == 1, "seen: one change and the end");
+    ok(file.changes == 1 && file.gone == 1, "seen: one change and the end (LOOP-9)");
     errno = 0;
     ok(flux_fd_watcher_get_fd(w) == -1 && errno == EINVAL, "it is no watcher of a descriptor");
     errno = 0;

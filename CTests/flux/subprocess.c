@@ -131,7 +131,8 @@ static void test_output(flux_reactor_t *r) {
     const flux_subprocess_ops_t plain = {.on_completion = completed, .on_stdout = line};
     p = run(r, shell("echo one; echo two; printf three"), 0, &plain);
     flux_reactor_run(r, 0);
-    is_str(seen, "stdout:one\nstdout:two\nstdout:threestdout:<end><completed>", "line by line, the rest, the end");
+    is_str(seen, "stdout:one\nstdout:two\nstdout:threestdout:<end><completed>",
+        "line by line, the rest, the end (PROC-1)");
     flux_subprocess_destroy(p);
     p = run(r, shell("echo no >&2; exit 3"), 0, &ops);
     flux_reactor_run(r, 0);
@@ -188,7 +189,7 @@ static void test_input(flux_reactor_t *r) {
     REFUSED(flux_subprocess_write(p, "stdin", "x", 1) == -1, EPIPE, "nothing goes in any more");
     REFUSED(flux_subprocess_close(p, "stdout") == -1, EINVAL, "this end is the process's");
     ok(flux_reactor_run(r, 0) == 0, "until it is over");
-    is_str(seen, "hello world<end><completed>", "what went in came out");
+    is_str(seen, "hello world<end><completed>", "what went in came out (PROC-2)");
     ok(credits >= 1024, "it was said how much may be written");
     flux_subprocess_destroy(p);
     with.on_stdout = trimmed;
@@ -233,7 +234,7 @@ static void test_signals(flux_reactor_t *r) {
     ok(f && flux_future_get(f, NULL) == 0, "signaled");
     flux_future_destroy(f);
     flux_reactor_run(r, 0);
-    ok(flux_subprocess_signaled(p) == SIGTERM, "that was its end");
+    ok(flux_subprocess_signaled(p) == SIGTERM, "that was its end (PROC-3)");
     REFUSED(flux_subprocess_exit_code(p) == -1, EINVAL, "no code");
     is_str(seen, "<Running><Exited><completed>", "its states");
     flux_subprocess_destroy(p);
@@ -274,7 +275,7 @@ static void test_channels(flux_reactor_t *r) {
     flux_subprocess_t *p = run(r, cmd, 0, &with);
     ok(flux_subprocess_write(p, "CHANNEL", "ping\n", 5) == 5, "written to a channel");
     flux_reactor_run(r, 0);
-    ok(strstr(seen, "stdout:got ping\n") && strstr(seen, "CHANNEL:reply\n"), "both ways: %s", seen);
+    ok(strstr(seen, "stdout:got ping\n") && strstr(seen, "CHANNEL:reply\n"), "both ways: %s (PROC-4)", seen);
     flux_subprocess_destroy(p);
 }
 
@@ -327,7 +328,8 @@ static void test_hooks(flux_reactor_t *r) {
     ok(p && in_hook == 4711, "called here after the start");
     flux_cmd_destroy(cmd);
     flux_reactor_run(r, 0);
-    is_str(seen, "stdout:hook refused\nstdout:/\nstdout:<end><completed>", "and there before it; in its folder");
+    is_str(seen, "stdout:hook refused\nstdout:/\nstdout:<end><completed>",
+        "and there before it; in its folder (PROC-5)");
     seen[0] = 0;
     ok(flux_subprocess_aux_set(p, "a", "<freed>", (flux_free_f) note) == 0, "something hangs on it");
     is_str(flux_subprocess_aux_get(p, "a"), "<freed>", "found again");
@@ -448,7 +450,7 @@ static void test_remote(flux_t *h, flux_reactor_t *r) {
     turn(r);
     is_str(seen, "<Running><Stopped>stdout:one\nstdout:two\nstdout:threestdout:<end><Exited>",
         "the rest, and the end");
-    ok(flux_subprocess_active(p), "which the service has to confirm");
+    ok(flux_subprocess_active(p), "which the service has to confirm (PROC-6)");
     answer(h, exec, ENODATA, NULL);
     turn(r);
     ok(strstr(seen, "<Exited><completed>") && !flux_subprocess_active(p), "complete");
@@ -500,7 +502,7 @@ static void test_more_remote(flux_t *h, flux_reactor_t *r) {
     seen[0] = 0;
     answer(h, request, 0, "{\"type\":\"attached\",\"pid\":77,\"cmd\":" COMMAND "}");
     turn(r);
-    is_str(seen, "<Running>", "attached");
+    is_str(seen, "<Running>", "attached (PROC-7)");
     is_str(flux_cmd_get_label(flux_subprocess_get_cmd(p)), "me", "to this command");
     flux_subprocess_destroy(p);
     p = flux_rexec_attach(h, "rexec", 0, 0, -1, "me", &with);
