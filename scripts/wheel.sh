@@ -29,6 +29,17 @@ if [ ! -e "$home/.complete" ]; then
     "$python" -m venv "$home" >"$home.log" 2>&1 || give_up "python3 cannot make an environment"
     timeout "${WHEEL_SECONDS:-300}" "$home/bin/python" -m pip install --disable-pip-version-check --only-binary :all: \
         "$package" "$@" >"$home.log" 2>&1 || give_up "pip cannot install $package"
+    for one in "$@"; do : >"$home/.has-$one"; done
     : >"$home/.complete"
 fi
+# Whoever made it may have needed less.
+for one in "$@"; do
+    [ -e "$home/.has-$one" ] && continue
+    timeout "${WHEEL_SECONDS:-300}" "$home/bin/python" -m pip install --disable-pip-version-check --only-binary :all: \
+        "$one" >"$home.log" 2>&1 || {
+        echo "pip cannot install $one: $(grep -iE 'error|not' "$home.log" | tail -n 1)"
+        exit 1
+    }
+    : >"$home/.has-$one"
+done
 echo "$home"
