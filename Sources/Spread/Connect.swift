@@ -51,18 +51,31 @@ public struct ConnectRequest {
 
     /// Connects, and lists the mailbox.
     public func connect() throws(SpreadError) -> Mailbox {
-        let target = try ConnectString(daemon.isEmpty ? Array("4803".utf8) : daemon)
-        let descriptor = try Dialing(deadline: deadline).open(target)
-        let group: GroupName
+        let text = daemon.isEmpty ? Array("4803".utf8) : daemon
         do throws(SpreadError) {
-            group = try Greeter(descriptor: descriptor, deadline: deadline).greet(self)
+            return try connect(text)
+        } catch {
+            MailboxTrace.refused(self, text, error)
+            throw error
+        }
+    }
+
+    private func connect(_ text: [UInt8]) throws(SpreadError) -> Mailbox {
+        let target = try ConnectString(text)
+        let descriptor = try Dialing(deadline: deadline).open(target)
+        let welcome: Greeter.Welcome
+        do throws(SpreadError) {
+            welcome = try Greeter(descriptor: descriptor, deadline: deadline).greet(self)
         } catch {
             close(descriptor)
             throw error
         }
         // From here on the mailbox closes the descriptor.
-        let mailbox = Mailbox(descriptor: descriptor, privateGroup: group)
+        let path = target.host == nil ? Dialing.path(target.port) + Array(".status".utf8) : nil
+        let trace = MailboxTrace.wanted(welcome.group, descriptor, statusPath: path)
+        let mailbox = Mailbox(descriptor: descriptor, privateGroup: welcome.group, trace)
         try Mailboxes.shared.add(mailbox)
+        trace?.connected(text, welcome.version)
         return mailbox
     }
 }
@@ -72,7 +85,7 @@ struct Dialing {
     let deadline: Deadline
 
     func open(_ target: ConnectString) throws(SpreadError) -> Int32 {
-        guard let host = target.host else { return try openLocal(target.port) }
+        guard let host = target.host else { return try open(path: Dialing.path(target.port)) }
         var name = host
         if name.first == UInt8(ascii: "["), name.last == UInt8(ascii: "]") { name = Array(name[1..<(name.count - 1)]) }
         let text = (name + [0]).map { CChar(bitPattern: $0) }
@@ -97,9 +110,13 @@ struct Dialing {
         throw .couldNotConnect
     }
 
-    private func openLocal(_ port: UInt16) throws(SpreadError) -> Int32 {
+    /// Of the socket of this machine's daemon.
+    static func path(_ port: UInt16) -> [UInt8] {
         let folder = secure_getenv("MUSTER_SPREAD_SOCKET_DIR").map { String(cString: $0) } ?? "/tmp"
-        let path = Array((folder + "/" + String(port)).utf8)
+        return Array((folder + "/" + String(port)).utf8)
+    }
+
+    func open(path: [UInt8]) throws(SpreadError) -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
@@ -168,8 +185,13 @@ struct Greeter {
     let descriptor: Int32
     let deadline: Deadline
 
-    /// The private group the daemon gave.
-    func greet(_ request: ConnectRequest) throws(SpreadError) -> GroupName {
+    /// What the daemon is, and the private group it gave.
+    struct Welcome {
+        let version: [UInt8]
+        let group: GroupName
+    }
+
+    func greet(_ request: ConnectRequest) throws(SpreadError) -> Welcome {
         let priority = request.priority
         try send(
             Handshake.greeting(name: request.privateName, priority: priority, membership: request.membership))
@@ -190,7 +212,7 @@ struct Greeter {
         }
         let length = try receive(1)[0]
         guard length > 0, length < UInt8(GroupName.byteCount) else { throw .closed }
-        return GroupName(try receive(Int(length)))
+        return Welcome(version: version, group: GroupName(try receive(Int(length))))
     }
 
     private func send(_ bytes: [UInt8]) throws(SpreadError) {

@@ -12,13 +12,15 @@ public final class Mailbox: @unchecked Sendable {
     let receiving = Lock()
     /// The header of a message that did not fit, and its old type when it is a reject. Under `receiving`.
     var pending: Incoming?
+    let trace: MailboxTrace?
     private let isBroken = Atomic<Bool>(false)
     /// The program closed the descriptor itself, and the system gave the number away again.
     private let isAbandoned = Atomic<Bool>(false)
 
-    init(descriptor: Int32, privateGroup: GroupName) {
+    init(descriptor: Int32, privateGroup: GroupName, _ trace: MailboxTrace?) {
         self.descriptor = descriptor
         self.privateGroup = privateGroup
+        self.trace = trace
     }
 
     deinit {
@@ -37,6 +39,12 @@ public final class Mailbox: @unchecked Sendable {
     func fail() {
         isBroken.store(true, ordering: .relaxed)
         _ = shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    /// The same, for a connection that somebody else ended.
+    func lose(isInside: Bool) {
+        if !hasFailed { trace?.lost(isInside: isInside) }
+        fail()
     }
 
     /// The count of bytes that can be read at once.
@@ -113,10 +121,11 @@ public final class Mailbox: @unchecked Sendable {
             }
             sending.lock()
             defer { sending.unlock() }
+            trace?.sent(header, groups, body)
             return move(&pieces, sending: true)
         }
         guard isSent else {
-            fail()
+            lose(isInside: false)
             throw .closed
         }
     }

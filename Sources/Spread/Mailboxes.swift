@@ -38,6 +38,7 @@ public final class Mailboxes: @unchecked Sendable {
     /// Ends a connection. Calls in progress return; the descriptor is closed after the last of them.
     public func disconnect(_ descriptor: Int32, sayingGoodbye: Bool) throws(SpreadError) {
         guard let mailbox = lock.withLock({ all.removeValue(forKey: descriptor) }) else { throw .illegalSession }
+        mailbox.trace?.ends()
         if sayingGoodbye { mailbox.sayGoodbye() }
         mailbox.fail()
     }

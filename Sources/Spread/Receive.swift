@@ -60,6 +60,7 @@ extension Mailbox {
         if !dropping, areGroupsShort || isBodyShort {
             receipt.endianMismatch = isBodyShort ? -header.dataByteCount : 0
             receipt.code = (areGroupsShort ? SpreadError.groupsTooShort : .bufferTooShort).code
+            trace?.tooShort(incoming)
             return receipt
         }
         pending = nil
@@ -72,6 +73,10 @@ extension Mailbox {
         }
         receipt.endianMismatch = header.isFromOtherOrder ? 1 : 0
         try fill(groups, groupCount, body, byteCount)
+        if let trace {
+            let kept = min(groups.count / GroupName.byteCount, groupCount)
+            trace.received(incoming, Mailbox.names(groups, kept), MailboxTrace.beginning(body.map { .init($0) }))
+        }
         return receipt
     }
 
@@ -88,7 +93,8 @@ extension Mailbox {
     private func peek() throws(SpreadError) -> Incoming {
         if let pending { return pending }
         try checkUsable()
-        let raw = try read(MessageHeader.byteCount)
+        trace?.willRead(readableByteCount())
+        let raw = try read(MessageHeader.byteCount, isStart: true)
         let header = raw.withUnsafeBytes { MessageHeader(wire: $0.baseAddress.unsafelyUnwrapped) }
         var refused: UInt32 = 0
         if header.type & Service.reject != 0 {
@@ -113,13 +119,9 @@ extension Mailbox {
             fail()
             throw .illegalMessage
         }
-        let names = try read(groupBytes)
+        var names = try read(groupBytes)
         var body = try read(Int(header.dataByteCount))
-        let groups = names.withUnsafeBytes { bytes in
-            (0..<Int(header.groupCount)).map {
-                GroupName(wire: bytes.baseAddress.unsafelyUnwrapped + $0 * GroupName.byteCount)
-            }
-        }
+        let groups = names.withUnsafeMutableBytes { Mailbox.names($0, Int(header.groupCount)) }
         var messageType = header.messageType
         if incoming.isMembership {
             if header.isSwapped { MembershipBody.swap(&body) }
@@ -128,9 +130,17 @@ extension Mailbox {
             let place = isRegular ? groups.firstIndex(of: privateGroup) : nil
             messageType = Int16(clamping: place ?? -1)
         }
-        return OwnedMessage(
+        let message = OwnedMessage(
             service: incoming.service, sender: header.name, groups: groups, messageType: messageType,
             isFromOtherOrder: !incoming.isMembership && header.isFromOtherOrder, body: body)
+        trace?.received(incoming, message)
+        return message
+    }
+
+    /// `bytes` has so many.
+    private static func names(_ bytes: UnsafeMutableRawBufferPointer, _ count: Int) -> [GroupName] {
+        guard let start = bytes.baseAddress else { return [] }
+        return (0..<count).map { GroupName(wire: start + $0 * GroupName.byteCount) }
     }
 
     /// Copies as much as fits.
@@ -180,7 +190,7 @@ extension Mailbox {
 
     private func take(_ pieces: inout [iovec]) throws(SpreadError) {
         guard move(&pieces, sending: false) else {
-            fail()
+            lose(isInside: true)
             throw .closed
         }
         pieces.removeAll()
@@ -191,17 +201,19 @@ extension Mailbox {
         while left > 0 { left -= try read(min(left, 16384)).count }
     }
 
-    private func read(_ count: Int) throws(SpreadError) -> [UInt8] {
+    private func read(_ count: Int, isStart: Bool = false) throws(SpreadError) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
             let step = min(count - bytes.count, 65536)
             var part = [UInt8](room: step)
+            var left = step
             let isWhole = part.withUnsafeMutableBytes { room in
                 var pieces = [iovec(iov_base: room.baseAddress, iov_len: step)]
+                defer { left = pieces[0].iov_len }
                 return move(&pieces, sending: false)
             }
             guard isWhole else {
-                fail()
+                lose(isInside: !isStart || left < step)
                 throw .closed
             }
             if bytes.isEmpty, step == count { return part }

@@ -24,6 +24,8 @@ public final class Daemon {
     /// Whether nothing is behind the message that is being delivered: waiting for more to send with it would be vain.
     var isLast = false
     private(set) var cutCount = 0
+    private var lastCuts: [String] = []
+    private static let mostCuts = 16
     private var configuration: Configuration?
 
     /// nil when the system refuses a loop.
@@ -210,6 +212,8 @@ public final class Daemon {
         if let reason {
             log("\(session.title) is cut: \(reason)")
             cutCount += 1
+            if lastCuts.count == Daemon.mostCuts { lastCuts.removeFirst() }
+            lastCuts.append("cut \(session.title): \(reason)")
         }
         let wasServing = session.isServing
         session.close()
@@ -271,6 +275,7 @@ public final class Daemon {
             "daemon \(settings.name) on \(settings.socketPath), \(clients.count) sessions, "
                 + "\(sessions.count - clients.count) on their way in, \(delivery.groups.count) groups, \(cutCount) cut"
         ]
+        lines += lastCuts
         for client in clients {
             let host = client.host ?? "this machine"
             let waiting = "\(client.output.messageCount) waiting (\(client.output.byteCount) bytes)"
