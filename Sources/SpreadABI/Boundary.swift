@@ -45,15 +45,18 @@ func room(
 
 /// The elements of a scatter that is used for receiving.
 func room(_ scatter: UnsafeMutablePointer<scatter>?) throws(SpreadError) -> [UnsafeMutableRawBufferPointer] {
-    guard let scatter, scatter.pointee.num_elements <= Limits.scatterElements else { throw .illegalMessage }
+    // C's unsigned counts are signed here: the largest are negative.
+    guard let scatter, (0...Limits.scatterElements).contains(Int(scatter.pointee.num_elements)) else {
+        throw .illegalMessage
+    }
     var pieces: [UnsafeMutableRawBufferPointer] = []
     var isLegal = true
     withUnsafePointer(to: &scatter.pointee.elements) { all in
         all.withMemoryRebound(to: scat_element.self, capacity: Limits.scatterElements) { elements in
             for place in 0..<Int(scatter.pointee.num_elements) {
                 let element = elements[place]
-                guard element.len > 0 else { continue }
-                guard element.buf != nil, element.len <= Int(Int32.max) else {
+                guard element.len != 0 else { continue }
+                guard element.buf != nil, (0...Int(Int32.max)).contains(Int(element.len)) else {
                     isLegal = false
                     return
                 }

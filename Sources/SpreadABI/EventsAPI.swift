@@ -8,8 +8,10 @@ private func time(_ time: sp_time) -> EventTime {
 
 private func time(_ time: EventTime) -> sp_time {
     let micro = time.microseconds
-    let rest = ((micro % 1_000_000) + 1_000_000) % 1_000_000
-    return sp_time(sec: Int((micro - rest) / 1_000_000), usec: Int(rest))
+    let rest = micro % 1_000_000
+    // Microseconds count upwards before the epoch too.
+    return sp_time(
+        sec: Int(micro / 1_000_000) - (rest < 0 ? 1 : 0), usec: Int(rest < 0 ? rest + 1_000_000 : rest))
 }
 
 @c @implementation
@@ -23,7 +25,8 @@ public func E_add_time(_ moment: sp_time, _ delta: sp_time) -> sp_time { time(ti
 
 @c @implementation
 public func E_neg_time(_ moment: sp_time) -> sp_time {
-    time(EventTime(seconds: 0, microseconds: 0 &- time(moment).microseconds))
+    let micro = time(moment).microseconds
+    return time(EventTime(seconds: 0, microseconds: micro == .min ? .max : -micro))
 }
 
 @c @implementation
