@@ -2,7 +2,7 @@
 # ordinary Swift (.build); sanitizers have scratch paths of their own. What is left for the user stands in build/.
 #   make            build/lib/libpmix.so.2 (libpmix.so, pkgconfig/pmix.pc), build/lib/libspread.so.3,
 #                   build/lib/libflux-core.so.2 (libflux-core.so, pkgconfig/flux-core.pc) and build/bin/muster
-#   make run        an MPI job under Debian's mpirun on our library
+#   make run        an MPI job under Debian's mpirun on our library; a chat of three in Flush Spread
 #   make test       everything that is checked; the last line is the sum
 #   make interop    servers and clients of every release against ours, as a matrix
 #   make bench      ours and the original, interleaved
@@ -167,6 +167,8 @@ packages-test: PACKAGES := $(TEST_PACKAGES)
 run: packages-run
 	@$(MAKE) --no-print-directory all
 	@CTests/rigs/run-table.sh $(BUILD)
+	@printf '\nmuster spread, and three members of a chat in Flush Spread\n'
+	@bash CTests/spread/chat-room.sh $(BUILD)
 
 test: packages-test
 	@$(MAKE) --no-print-directory all
