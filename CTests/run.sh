@@ -3,8 +3,8 @@
 #   CTests/run.sh BUILD [FOLDER/NAME...]        no names: everything in CTests/pmix, CTests/rigs, CTests/spread and
 #                                               CTests/flux
 # Lines among the first twenty of a program steer it: `// compare: original` runs it with the original's headers and
-# library too, `// compare: nothing` keeps it from compare.sh because it calls what the original lacks, `// libraries: -lx`
-# links what it names, `// sources: host/host.c` compiles the named files with it.
+# library too, `// compare: nothing` keeps it from compare.sh because it calls what the original lacks, `// libraries:
+# -lx` links what it names, `// sources: host/host.c` compiles the named files with it.
 # `// compare: reference` runs a program of Flux with the headers and library of the flux-core in FLUX_REFERENCE too.
 # The time limit is only a guard against hangs.
 set -u
@@ -46,7 +46,8 @@ tally() {
     fi
     [ -z "$why" ] || f=$((f + 1))
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-    printf '%-6s %-36s %4d passed %3d failed %3d skipped\n' "$([ "$f" -eq 0 ] && echo pass || echo FAIL)" "$name" "$p" "$f" "$s"
+    printf '%-6s %-36s %4d passed %3d failed %3d skipped\n' \
+        "$([ "$f" -eq 0 ] && echo pass || echo FAIL)" "$name" "$p" "$f" "$s"
     grep -E '^ok [0-9]+ # SKIP' "$log" | sed 's/^ok [0-9]* # /       /' | sort | uniq -c | sed 's/^ */       /'
     if [ "$f" -ne 0 ]; then
         [ -z "$why" ] || echo "       $why"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Everything `make test` checks once the build stands: the format, the Swift tests, the locks of the ABI, the C tests and
-# the rigs. Every part runs, whatever the one before it said; the last line is the sum over all of them.
+# Everything `make test` checks once the build stands: the format, the Swift tests, the locks of the ABI, the C tests
+# and the rigs. Every part runs, whatever the one before it said; the last line is the sum over all of them.
 #   scripts/test.sh BUILD
 set -u
 cd "$(dirname "$0")/.." || exit 2

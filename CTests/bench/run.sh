@@ -16,8 +16,8 @@ failed=0
 
 cc=(${CC:-cc} -std=gnu11 -O2 -Wall -Wextra)
 "${cc[@]}" "-I$here/../../Include/pmix" "$here"/{bench,host,rank}.c -o "$work/bench" "-L$build/lib" -l:libpmix.so.2 \
-    -lpthread && "${cc[@]}" "$here/loadtime.c" -o "$work/loadtime" && "${cc[@]}" "-I$here/../../Include/pmix" "$here/start.c" \
-    -o "$work/start" "-L$build/lib" -l:libpmix.so.2 || exit 2
+    -lpthread && "${cc[@]}" "$here/loadtime.c" -o "$work/loadtime" && "${cc[@]}" "-I$here/../../Include/pmix" \
+    "$here/start.c" -o "$work/start" "-L$build/lib" -l:libpmix.so.2 || exit 2
 
 # Every figure ends up as a line "LIBRARY N FIGURE VALUE". Nothing of the caller's PMIx settings may favour one of them.
 measure() {

@@ -1,4 +1,5 @@
-# What the tests of the daemon share: source it after tap.sh. Leaves $muster, $folder, $raw; start_daemon and stop_daemon.
+# What the tests of the daemon share: source it after tap.sh. Leaves $muster, $folder, $raw; start_daemon and
+# stop_daemon.
 muster=$(realpath "$1/bin/muster")
 raw=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/raw
 folder=$(mktemp -d)

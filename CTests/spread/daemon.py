@@ -18,7 +18,8 @@ def name(text):
 def message(kind, sender, groups=(), data=b"", hint=0, order="<", counts=None):
     mark = MARK if order == "<" else 0
     group_count, size = counts or (len(groups), len(data))
-    return (struct.pack(order + "I", kind | mark) + name(sender) + struct.pack(order + "iIi", group_count, hint << 8 | mark, size)
+    return (struct.pack(order + "I", kind | mark) + name(sender)
+            + struct.pack(order + "iIi", group_count, hint << 8 | mark, size)
             + b"".join(name(group) for group in groups) + data)
 
 
@@ -52,7 +53,8 @@ def accept(client, group):
 STREAMS = {
     "short": message(4, "#a#d", ["g", "h"], b"0123456789") + message(4, "#b#d", ["g"], b"next"),
     "big": message(0x10, "#a#d", ["g"], b"BIG", hint=0x1234, order=">")
-    + message(0x1800, "g", ["#big#x", "#b#x", "#c#x"], view(["#b#x", "#c#x"], ["#big#x"], own=68, order=">"), order=">"),
+    + message(0x1800, "g", ["#big#x", "#b#x", "#c#x"],
+              view(["#b#x", "#c#x"], ["#big#x"], own=68, order=">"), order=">"),
     "negdata": message(4, "#a#d", [], b"", counts=(0, -1)),
     "neggroup": message(4, "#a#d", [], b"", counts=(-5, 4)),
     "huge": message(0x1100, "g", [], b"", counts=(0x7fffffff, 0x7fffffff)),
@@ -61,7 +63,7 @@ STREAMS = {
     "badoffset": message(0x1100, "g", ["#a#x"], struct.pack("<iiiIII", 1, 2, 3, 1, 0xfffffff0, 0))
     + message(4, "#b#d", ["g"], b"next"),
     "forged": message(0x1204, "#evil#d", ["g"], b"x"),
-    "reject": message(0x400040, "#me#x", [], b"")[:36] + struct.pack("<iIi", 1, MARK | 5 << 8, 3) + struct.pack("<I", MARK | 4)
+    "reject": message(0x400040, "#me#x", [], b"")[:36] + struct.pack("<iIiI", 1, MARK | 5 << 8, 3, MARK | 4)
     + name("g") + b"abc",
     "cut": message(4, "#a#d", ["g"], b"0123456789")[:60],
     "none": b"",

@@ -6,7 +6,8 @@ build=$(realpath "$1")
 . "$tests/spread/compile.sh"
 work=${MUSTER_CASE:-$(mktemp -d)}
 compile "$work/client" "$tests/spread/client.c" || { echo "not ok 1 - the program compiles"; echo "1..1"; exit 1; }
-PYTHONDONTWRITEBYTECODE=1 python3 "$tests/spread/daemon.py" "$work/port" "$tests/../Tests/Vectors/spread" >"$work/daemon.log" &
+PYTHONDONTWRITEBYTECODE=1 python3 "$tests/spread/daemon.py" "$work/port" \
+    "$tests/../Tests/Vectors/spread" >"$work/daemon.log" &
 daemon=$!
 trap 'kill $daemon 2>/dev/null' EXIT
 for _ in $(seq 200); do [ -s "$work/port" ] && break; sleep 0.05; done

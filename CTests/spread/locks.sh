@@ -1,6 +1,6 @@
 #!/bin/bash
-# The locks of libspread.so.3: what it exports is its list, what its headers declare is implemented, and their layouts and
-# constants are those of the tables.
+# The locks of libspread.so.3: what it exports is its list, what its headers declare is implemented, and their layouts
+# and constants are those of the tables.
 set -u
 tests=$(cd "$(dirname "$0")/.." && pwd)
 build=$(realpath "$1")
@@ -18,7 +18,8 @@ is "$(LC_ALL=C sort -u <<<"$listed")" "$listed" "the list is sorted and says not
 is "$(nm -D --defined-only "$library" | awk '{ print $3 }' | LC_ALL=C sort)" "$listed" "exported is what is listed"
 declared=$(cat "$root"/Include/spread/*.h | grep -oE '\b(SP|E|FL)_[a-z_]+\(' | tr -d '(' | LC_ALL=C sort -u)
 is "$(comm -23 <(echo "$declared") <(echo "$listed"))" "" "declared is listed"
-is "$(objdump -p "$library" | awk '/NEEDED/ { print $2 }' | grep -vE '^(libc|libm)\.so\.6$')" "" "needs libc and libm alone"
+is "$(objdump -p "$library" | awk '/NEEDED/ { print $2 }' | grep -vE '^(libc|libm)\.so\.6$')" "" \
+    "needs libc and libm alone"
 is "$(objdump -p "$library" | awk '/SONAME/ { print $2 }')" libspread.so.3 "its name"
 size=$(stat -c %s "$library")
 [ "$size" -le 307200 ]
@@ -31,9 +32,13 @@ done
     echo '#include <sp.h>'
     [ ! -e "$root/Include/spread/fl.h" ] || echo '#include <fl.h>'
     echo 'int main(void) {'
-    awk -F'\t' '!/^#/ && $2 == "sizeof" { printf "printf(\"%s\\tsizeof\\t-\\t%%zu\\t%%zu\\n\", sizeof(%s), _Alignof(%s));\n", $1, $1, $1 }
-        !/^#/ && $2 != "sizeof" { printf "printf(\"%s\\t%s\\t%%zu\\t%%zu\\t-\\n\", offsetof(%s, %s), sizeof(((%s *) 0)->%s));\n",
-            $1, $2, $1, $2, $1, $2 }' "$tests/abi/spread-structs.tsv"
+    awk -F'\t' '!/^#/ && $2 == "sizeof" {
+            printf "printf(\"%s\\tsizeof\\t-\\t%%zu\\t%%zu\\n\", sizeof(%s), _Alignof(%s));\n", $1, $1, $1
+        }
+        !/^#/ && $2 != "sizeof" {
+            printf "printf(\"%s\\t%s\\t%%zu\\t%%zu\\t-\\n\", offsetof(%s, %s), sizeof(((%s *) 0)->%s));\n",
+                $1, $2, $1, $2, $1, $2
+        }' "$tests/abi/spread-structs.tsv"
     echo 'return 0; }'
 } >"$work/layout.c"
 compile "$work/layout" "$work/layout.c" && LD_LIBRARY_PATH=$build/lib "$work/layout" >"$work/layout.out"

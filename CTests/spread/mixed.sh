@@ -1,7 +1,7 @@
 #!/bin/bash
-# Members that come and go, one of them without a word: what two members saw of a view they both left behind is the same.
-# Over groups.py; and with SPREAD_REFERENCE=host:port and SPREAD_ORIGINAL=prefix also over a real daemon, with every second
-# member linked with the original library.
+# Members that come and go, one of them without a word: what two members saw of a view they both left behind is the
+# same. Over groups.py; and with SPREAD_REFERENCE=host:port and SPREAD_ORIGINAL=prefix also over a real daemon, with
+# every second member linked with the original library.
 set -u
 tests=$(cd "$(dirname "$0")/.." && pwd)
 build=$(realpath "$1")

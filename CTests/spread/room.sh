@@ -1,6 +1,6 @@
 #!/bin/bash
-# What `make run` shows of Flush Spread: three members, one of them killed. Everybody sees what the words of the interface
-# say, in the one order there is.
+# What `make run` shows of Flush Spread: three members, one of them killed. Everybody sees what the interface promises, in
+# the one order there is.
 . "$(dirname "$0")/../tap.sh"
 expected=$(dirname "$0")/raw/chat.expected
 seen=$(bash "$(dirname "$0")/chat-room.sh" "$1" 2>&1)

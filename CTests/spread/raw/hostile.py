@@ -95,12 +95,14 @@ c.send(LEAVE, [])
 c.send(AGREED, 'S', b'still in')
 tap.same(c.receive().data, b'still in', 'E.7 a leave without a group leaves nothing')
 c.quit()
-bad('E.10 another sender', lambda c: c.raw(FIFO, ['G'], sender='#good#' + c.private.split('#')[2]), logged="in another's name")
+bad('E.10 another sender', lambda c: c.raw(FIFO, ['G'], sender='#good#' + c.private.split('#')[2]),
+    logged="in another's name")
 bad('E.10 two services', lambda c: c.raw(FIFO | SAFE, ['G']), logged='exactly one service')
 bad('E.10 no service', lambda c: c.raw(0, ['G']))
 bad('E.10 a join that is data too', lambda c: c.raw(JOIN | FIFO, ['G']))
 bad('E.10 a bad hint', lambda c: c.raw(FIFO, ['G'], hint=MARK | 1))
-bad('E.10 half an endian mark', lambda c: struct.pack('<I', FIFO | 0x80) + c.raw(FIFO, ['G'])[4:], logged='no byte order')
+bad('E.10 half an endian mark', lambda c: struct.pack('<I', FIFO | 0x80) + c.raw(FIFO, ['G'])[4:],
+    logged='no byte order')
 bad('E.10 101 groups', lambda c: c.raw(FIFO, ['G'] * 101), logged='more than 100 groups')
 bad('E.10 -1 groups', lambda c: c.raw(FIFO, [], count=-1))
 bad('E.10 -1 bytes', lambda c: c.raw(FIFO, ['G'], size=-1))
@@ -130,7 +132,8 @@ slow.settimeout(30)
 tap.same(slow.recv(100), b'\x05NULL ', 'E.11 who stops in the middle was answered')
 tap.same(slow.recv(100), b'', 'E.11 and is cut in time')
 tap.ok(all(s.recv(1) == b'' for s in idle), 'E.11 the idle are cut too')
-for what, data in ('a long name', b'\x04\x04\x00\x01\xff' + b'n' * 255), ('more than the name', greeting('abcde', length=3)):
+for what, data in (('a long name', b'\x04\x04\x00\x01\xff' + b'n' * 255),
+                   ('more than the name', greeting('abcde', length=3))):
     s = dial(place)
     s.sendall(data)
     tap.same(s.recv(10), b'\xfb', f'E.13 {what} is an illegal name')

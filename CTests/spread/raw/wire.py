@@ -17,7 +17,8 @@ class Refused(Exception):
 
 class Message:
     def __init__(self, kind, name, groups, hint, data):
-        self.mark, self.kind, self.name, self.groups, self.hint, self.data = kind & MARK, kind & MASK, name, groups, hint, data
+        self.mark, self.kind, self.name = kind & MARK, kind & MASK, name
+        self.groups, self.hint, self.data = groups, hint, data
 
     @property
     def is_membership(self):
