@@ -1,9 +1,9 @@
 # The cells of the matrix (bash, sourced by matrix.sh): how a program runs under a host, and what becomes of its words.
 passed=0 failed=0 skipped=0
-declare -A good=() bad=() reason=()
+declare -A good=() bad=() reason=() absent=()
 columns=(3.2 4.2.2 5.0.11 6.1 ours)
 rows=("ours: muster run" "ours: mpirun 4.1.4" "ours: Slurm 22.05" "3.2: mpirun 4.1.8" "4.2.2: mpirun 4.1.4"
-    "4.2.2: Slurm 22.05" "5.0.11: prterun" "6.1: recordings")
+    "4.2.2: Slurm 22.05" "5.0.11: prterun" "6.1: prterun" "6.1: recordings")
 
 # check ROW COLUMN STATUS TEXT [MORE]: MORE is what there is to see when it failed.
 check() {
@@ -30,6 +30,12 @@ build_client() {
     check "ours: muster run" "$1" $? "the program for the library in $2 is built"
 }
 
+# client RELEASE FOLDER WHY: a program for the library in FOLDER, or the reason that there is none.
+client() {
+    absent[$1]=$3
+    [ ! -e "$2/libpmix.so.2" ] || build_client "$1" "$2"
+}
+
 launch_muster() {
     "$muster" run "$@"
 }
@@ -46,7 +52,8 @@ launch_other() {
 
 # Status names as our release spells them: later ones say PMIX_ERR_NOT_FOUND.
 plain_names() {
-    sed -E -e '/: PMIX_[A-Z_]*$/s/_/-/g' -e 's/PMIX-(ERR-)?//' -e 's/PMIx-/PMIx_/' -e 's/DUPLICATE KEY/DUPLICATE-KEY/'
+    sed -E -e '/: PMIX_[A-Z_]*$/s/_/-/g' -e 's/PMIX-(ERR-)?//' -e 's/PMIx-/PMIx_/' -e 's/DUPLICATE KEY/DUPLICATE-KEY/' \
+        -e "${blur:-}"
 }
 
 words_of() {
@@ -59,8 +66,11 @@ words_of() {
 
 # run_family FAMILY CLIENT EXPECTED LAUNCH...: fails with the difference in $difference.
 run_family() {
-    local family=$1 client=$2 expected=$3 status wanted got
+    local family=$1 client=$2 expected=$3 blur='' status wanted got
     shift 3
+    # Open MPI 4.1.8 tells its ranks of an event again when it comes back to where it was raised, whoever's clients they
+    # are; how many of the second ones are in time is left to chance.
+    [ "${expected##*/}" != orte ] || blur='s/heard [1-9][0-9]*, and the last [1-9] times/heard/'
     work=$(mktemp -d "$case_folder/XXXXXX")
     mkdir "$work/words"
     (
@@ -74,7 +84,7 @@ run_family() {
     wanted=$(plain_names <"$expected/$family")
     difference="ended with $status
 $(diff <(echo "$wanted") <(echo "$got"))
-$(head -n 8 "$work/output")"
+$(head -n 8 "$work/output" | tr -d '\0')"
     [ "$status" -eq 0 ] && [ "$got" = "$wanted" ] || return 1
     [ "$family" = output ] || return 0
     [ "$(grep -c '^rank . of . to the' "$work/output")" -eq 6 ]
@@ -101,7 +111,7 @@ cell() {
     shift 4
     [ -d "$expected" ] || expected=CTests/interop/expected/${expected##*/}
     if [ ! -e "$case_folder/client-$client" ]; then
-        cannot "$row" "$client" "the library of $client is not here"
+        cannot "$row" "$client" "${absent[$client]}"
         return
     fi
     for family in $families; do
@@ -126,6 +136,92 @@ mpi_cell() {
     done
 }
 
+# live_row ROW LAUNCH...: a server of 6.1; what its own clients see there is what ours has to see.
+live_row() {
+    local row=$1 family
+    shift
+    mkdir -p "$case_folder/expected-live"
+    for family in modex direct publish resolve query spawn joining control cleanup log events group; do
+        if ! INTEROP_RECORD=1 run_family "$family" 6.1 "$case_folder/expected-live" "$@" -n 3; then
+            check "$row" 6.1 1 "INTEROP-7 $family" "$difference"
+            continue
+        fi
+        run_family "$family" ours "$case_folder/expected-live" "$@" -n 3
+        check "$row" ours $? "INTEROP-7 $family" "$difference"
+    done
+}
+
+# at_host LAUNCH... -- TOOL...: what a tool says that finds the server of a job by its contact file, in $said.
+at_host() {
+    local launch=() pid status
+    while [ "$1" != -- ]; do
+        launch+=("$1")
+        shift
+    done
+    shift
+    work=$(mktemp -d "$case_folder/tXXX")
+    TMPDIR=$work "${launch[@]}" -n 1 sleep 30 >"$work/output" 2>&1 </dev/null &
+    pid=$!
+    wait_for 15 eval "[ -n \"\$(find $work -name 'pmix.*.tool.*')\" ]"
+    said=$(TMPDIR=$work timeout -k 2 20 "$@" 2>&1 </dev/null)
+    status=$?
+    kill "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+    return "$status"
+}
+
+# Tools of 6.1 at a server of ours, tools of ours at a server of 6.1.
+live_tools() {
+    at_host "$muster" run -- "$newest/bin/pquery" pmix.qry.ns && grep -q 'muster-' <<<"$said"
+    check "ours: muster run" 6.1 $? "INTEROP-7 its tool pquery" "$said"
+    at_host "$muster" run -- "$newest/bin/pps" && grep -q 'muster-' <<<"$said"
+    check "ours: muster run" 6.1 $? "INTEROP-7 its tool pps" "$said"
+    at_host "$MUSTER_PRRTE/bin/prterun" -- "$muster" query pmix.qry.ns && grep -q 'prterun-' <<<"$said"
+    check "6.1: prterun" ours $? "INTEROP-7 muster query" "$said"
+    at_host "$MUSTER_PRRTE/bin/prterun" -- "$muster" ps && grep -q 'running *[^ ]*sleep' <<<"$said"
+    check "6.1: prterun" ours $? "INTEROP-7 muster ps" "$said"
+}
+
+# The ranks of one job with a library each: what each shows the others can read, and nobody is told of compression.
+mixed() {
+    local row="ours: muster run" family names=() name n=0
+    for name in ours 4.2.2 5.0.11 6.1; do
+        [ ! -e "$case_folder/client-$name" ] || names+=("$case_folder/client-$name")
+    done
+    printf '#!/bin/bash\nclients=(%s)\nexec "${clients[$PMIX_RANK]}" "$@"\n' "${names[*]}" >"$case_folder/client-mixed"
+    chmod +x "$case_folder/client-mixed"
+    for family in direct collected; do
+        work=$(mktemp -d "$case_folder/XXXXXX")
+        mkdir "$work/words"
+        limited 60 launch_muster -n "${#names[@]}" "$case_folder/client-mixed" "$work/words" "$family" \
+            >"$work/output" 2>&1 </dev/null
+        n=$?
+        [ "$n" -eq 0 ] && [ "$(grep -L "said directly by\|collected from" "$work/words/$family".* | wc -l)" -eq 0 ] &&
+            ! grep -qE 'ERR|of type|NOT-|ERROR' <(words_of "$work/words" "$family") &&
+            [ "$(grep -ch ' = ' "$work/words/$family".* | sort -u)" = "${#names[@]}" ]
+        check "$row" ours $? "INTEROP-8 $family, each of ${#names[@]} ranks with another library" "$n
+$(words_of "$work/words" "$family")"
+    done
+}
+
+# replay_ranks ROW LAUNCH...: two recorded ranks of 6.1 as the ranks of a job.
+replay_ranks() {
+    local row=$1 status rank
+    shift
+    work=$(mktemp -d "$case_folder/XXXXXX")
+    PYTHONDONTWRITEBYTECODE=1 limited 60 "$@" -n 2 python3 "$PWD/CTests/interop/recorded.py" "$work" \
+        >"$work/output" 2>&1 </dev/null
+    status=$?
+    for rank in 0 1; do
+        [ "$status" -eq 0 ] && grep -qE '^(1[0-9]|2[0-9]|[5-9]) answers' "$work/replay.$rank" &&
+            ! grep -q '^wrong' "$work/replay.$rank"
+        check "$row" 6.1 $? "INTEROP-3 rank $rank of a recorded job: $(head -n 1 "$work/replay.$rank" 2>/dev/null)" \
+            "ended with $status
+$(cat "$work/replay.$rank" 2>/dev/null)
+$(head -n 5 "$work/output")"
+    done
+}
+
 # Ranks with processes, mounts, a host name and a /tmp of their own, as in a container.
 container() {
     local client=$1 row="ours: muster run" family
@@ -144,10 +240,10 @@ container() {
 # What replay.py says of itself.
 replay() {
     local line status text column row
-    ${CC:-cc} -std=gnu11 -O1 -D_GNU_SOURCE -ICTests -ICTests/pmix -IInclude/pmix CTests/pmix/programs/serve.c \
-        CTests/pmix/host.c -o "$case_folder/serve" "-L$ours" -lpmix -lpthread
+    ${CC:-cc} -std=gnu11 -O1 -D_GNU_SOURCE -ICTests -ICTests/pmix -IInclude/pmix CTests/interop/host61.c \
+        CTests/pmix/host.c -o "$case_folder/host61" "-L$ours" -lpmix -lpthread
     LD_LIBRARY_PATH=$ours PYTHONDONTWRITEBYTECODE=1 timeout -k 5 150 python3 CTests/interop/replay.py \
-        "$case_folder/serve" "$case_folder/client-ours" "$case_folder" >"$case_folder/replay.log" 2>&1 </dev/null
+        "$case_folder/host61" "$case_folder/client-ours" "$case_folder" >"$case_folder/replay.log" 2>&1 </dev/null
     status=$?
     while IFS= read -r line; do
         text=${line#*- }
@@ -174,6 +270,7 @@ print_matrix() {
             [ -z "${good[$row|$column]:-}" ] || text="${good[$row|$column]} ok"
             [ -z "${bad[$row|$column]:-}" ] || text+=" ${bad[$row|$column]} FAILED"
             [ -z "${reason[$row|$column]:-}" ] || text+=" SKIP: ${reason[$row|$column]}"
+            text=${text# }
             printf ' %s |' "${text:--}"
         done
         printf '\n'

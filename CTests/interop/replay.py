@@ -1,6 +1,6 @@
-"""A peer of release 6.1 from recordings. As a client it sends, byte for byte, what two recorded ranks sent, and looks
-at the answers of a server of ours next to those recorded from a server of 6.1; as a server it answers a client of ours
-with what a server of 6.1 answered.  usage: replay.py SERVE CLIENT FOLDER"""
+"""A peer of release 6.1 from recordings, with a host of our own making. As a client it sends, byte for byte, what two
+recorded ranks sent, and compares field by field what a server of ours answers with what was recorded; as a server it
+answers a client of ours with what a server of 6.1 answered.  usage: replay.py HOST61 CLIENT FOLDER"""
 import os
 import socket
 import struct
@@ -8,131 +8,89 @@ import subprocess
 import sys
 import threading
 
-root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(root, 'CTests', 'pmix'))
-import wire  # noqa: E402
-from rawtest import Server, Tap  # noqa: E402
+from recorded import ALONE, ELSEWHERE, GROUP_END, HERE, QUERY, SESSION, TOGETHER, TOLD, Rank, command, sessions, whole
+import wire
+from rawtest import Server, Tap
 
 tap = Tap()
 program, client, folder = sys.argv[1:4]
-GROUP, GROUP_END = 24, 28
-NAMES = {0: 'job data', 2: 'commit', 3: 'fence', 4: 'get', 5: 'finalize', 6: 'publish', 7: 'lookup', 8: 'unpublish',
-         10: 'connect', 11: 'disconnect', 12: 'an event', 13: 'an event registration', 22: 'output',
-         23: 'input', 24: 'a group', 28: "a group's end", 29: 'no more output'}
-# What all take part in, and what needs nobody else; the rest depends on what this host has been told to answer.
-TOGETHER, ALONE = (3, 10, 11, 24, 28), (0, 2, 5, 6, 8, 12, 13)
 
 
-def sessions(release):
-    found, name = {}, None
-    with open(os.path.join(root, 'Tests', 'Vectors', 'pmix', 'sessions-server-%s.txt' % release)) as lines:
-        for line in lines:
-            words = line.split()
-            if words[:1] == ['session']:
-                name = words[1]
-                found[name] = []
-            elif name and words and words[0] in 'Hh><':
-                found[name].append(words)
-    return found
+def host(server):
+    """Tells the host what the recorded one answered: a rank elsewhere, and infos."""
+    server.ask('register otherns 1')
+    server.ask('dmodex 02126b2e646d6f64657800030c646d76616c00')
 
-
-def command(text):
-    return bytes.fromhex(text)[1]
-
-
-def whole(*texts):
-    """Whether these messages have bytes, all of which were recorded."""
-    return all(text != '-' and '+' not in text for text in texts)
-
-
-def greeting(words):
-    """The recorded one with the credential of whoever runs this."""
-    body = bytes.fromhex(words[2])
-    at = body.index(b'\0') + 1 + 4
-    body = body[:at] + struct.pack('<II', os.geteuid(), os.getegid()) + body[at + 8:]
-    return wire.framed_hello(body)
-
-
-class Replayed(wire.Client):
-    def shake(self, words):
-        self.send(greeting(words))
-        status, self.index = struct.unpack('>iI', self.read(8))
-        return status
-
-
-def play(server, words, results):
-    """Sends the requests of one session in order, each after the answer to the one before."""
-    rank = Replayed(server.uri, wire.Codec(), timeout=10)
-    results.append(('greeting', rank.shake(words[0]), 0))
-    answers = {w[1]: w[3] for w in words if w[0] == '<'}
-    for w in words:
-        if w[0] != '>' or not whole(w[3], answers.get(w[1], '-')):
-            continue
-        kind = command(w[3])
-        if kind not in TOGETHER + ALONE or b'other' in bytes.fromhex(w[3]):
-            continue
-        rank.tag = int(w[1]) - 1
-        reply = rank.ask(bytes.fromhex(w[3]))
-        recorded = bytes.fromhex(answers[w[1]])
-        name = NAMES[kind]
-        if kind == 0:
-            results.append((name, reply.unpack(wire.STRING), 'testns'))
-        elif kind == GROUP:
-            # Status and members are the same; a number of the group and what follows depends on the host.
-            count = len(bytes.fromhex('02000202040e746573746e7300000e746573746e730001'))
-            results.append((name, reply.data[:count].hex(), recorded[:count].hex()))
-            reply.at = count
-            if reply.unpack(wire.BOOL):
-                reply.unpack(wire.SIZE)
-            for _ in range(reply.unpack(wire.SIZE)):
-                reply.unpack(wire.INFO)
-            results.append((name + ', to the last byte', reply.left(), 0))
+    def before(kind, said):
+        if kind in (QUERY, SESSION) and len(said) > 1:
+            for key, (_, text) in said[1]:
+                server.ask('infos %s %s' % (key, text))
         else:
-            results.append((name, reply.data[:2].hex(), recorded[:2].hex()))
-    rank.close()
+            server.ask('infos')
+    return before
+
+
+def guarded(rank, before):
+    try:
+        rank.greet()
+        rank.play(TOGETHER + ALONE + TOLD, before)
+    except (wire.Closed, wire.Short, OSError, ValueError, TypeError) as error:
+        rank.results.append(('the connection', repr(error), 'no error'))
 
 
 def as_client(release, form):
     recorded = sessions(release)
-    server = Server(program, '2', '0')
-    results, threads = ([], []), []
+    server = Server(program)
+    before = host(server)
+    names = {HERE: server.env.get('PMIX_HOSTNAME', socket.gethostname()), ELSEWHERE: 'elsewhere'}
     name = '6.1.0-client-%s-server%s-rank' % (release, form)
-    for i in range(2):
-        words = recorded[name + str(i)]
-        threads.append(threading.Thread(target=guarded, args=(server, words, results[i]), daemon=True))
-        threads[-1].start()
+    ranks = [Rank(server.uri, recorded[name + str(i)], names, release) for i in range(2)]
+    threads = [threading.Thread(target=guarded, args=(rank, before if i == 0 else None), daemon=True)
+               for i, rank in enumerate(ranks)]
+    for thread in threads:
+        thread.start()
     for thread in threads:
         thread.join(60)
-    for i in range(2):
+    for i, rank in enumerate(ranks):
         text = 'a client of 6.1 recorded with %s%s, rank %d' % (release, form, i)
-        wrong = [one for one in results[i] if one[1] != one[2]]
-        tap.ok(len(results[i]) >= 9, '%s: %d answers' % (text, len(results[i])))
-        tap.same(wrong, [], '%s: INTEROP-3 they are what it expects' % text)
+        kinds = {one[0] for one in rank.results}
+        tap.ok(len(rank.results) >= 12 - 3 * i, '%s: %d answers' % (text, len(rank.results)))
+        if i == 0:
+            wanted = {'get', 'lookup', 'query', 'a cache refreshed', 'the peers on a node', 'the nodes of a job'}
+            tap.same(wanted - kinds, set(), '%s: INTEROP-5 every kind is among them' % text)
+        tap.same(rank.wrong(), [], '%s: INTEROP-5 they say what was recorded, field by field' % text)
     tap.ok(server.alive(), 'a client of 6.1 recorded with %s%s: the server goes on' % (release, form))
     server.stop()
-
-
-def guarded(server, words, results):
-    try:
-        play(server, words, results)
-    except (wire.Closed, wire.Short, OSError, ValueError, TypeError) as error:
-        results.append(('the connection', repr(error), 'no error'))
 
 
 def tool():
     """Its name for the codec is v61, whatever the server."""
     for mode in '012':
         words = sessions('6.1.0')['tool-6.1.0-server-6.1.0-mode' + mode]
-        server = Server(program, '2', '0')
+        server = Server(program)
         try:
-            peer = wire.Client(server.uri, wire.Codec(), timeout=10)
-            peer.send(greeting(words[0]))
-            status = struct.unpack('>i', peer.read(4))[0]
+            peer = Rank(server.uri, words, {})
+            peer.greet()
+            status = peer.results[0][1]
         except (wire.Closed, OSError) as error:
             status = repr(error)
         tap.same(status, 0, 'a tool of 6.1, mode %s: INTEROP-3 it is let in' % mode)
         tap.ok(server.alive(), 'a tool of 6.1, mode %s: the server goes on' % mode)
         server.stop()
+
+
+def stores():
+    """Whoever names a store in shared memory is served the plain way all the same."""
+    server = Server(program)
+    tap.same(server.env.get('PMIX_GDS_MODULE'), 'hash', 'a server of ours: INTEROP-4 it offers the plain store alone')
+    for name, version in (('ds12', b'3.2.5a1'), ('ds21', b'4.2.2rc2'), ('shmem2', b'5.0.11rc1'), ('shmem2', b'6.1.0')):
+        peer = wire.Client(server.uri, wire.Codec(), timeout=10)
+        peer.shake('testns', 0, gds=name.encode(), version=version)
+        data = peer.ask(wire.Codec().command(wire.REQ)).data
+        tap.ok(b'pmix.job.size' in data and b'SHMEM' not in data and b'DSTORE' not in data,
+               'a client of %s that names %s: INTEROP-4 it gets the plain data' % (version.decode(), name))
+        peer.close()
+    server.stop()
 
 
 class Fake61:
@@ -175,17 +133,21 @@ class Fake61:
             pass
 
     def environment(self):
-        uri = 'testns;tcp4://127.0.0.1:%d' % self.listener.getsockname()[1]
+        uri = 'server.1;tcp4://127.0.0.1:%d' % self.listener.getsockname()[1]
         names = ('URI61', 'URI51', 'URI41', 'URI4', 'URI3', 'URI21', 'URI20', 'URI12')
         return {**{k: v for k, v in os.environ.items() if not k.startswith('PMIX_')},
-                **{'PMIX_SERVER_' + name: 'server.1;tcp4://' + uri.split('//')[1] for name in names},
+                **{'PMIX_SERVER_' + name: uri for name in names},
                 'PMIX_NAMESPACE': 'testns', 'PMIX_RANK': '0', 'PMIX_SECURITY_MODE': 'native', 'PMIX_VERSION': '6.1.0',
                 'PMIX_GDS_MODULE': 'shmem2,hash', 'PMIX_BFROP_BUFFER_TYPE': 'PMIX_BFROP_BUFFER_NON_DESC'}
 
 
 def as_server():
     for family, wanted in (('group', ['a group of all: SUCCESS', 'a fence of the group: SUCCESS', 'its end: SUCCESS',
-                                      'a group with a number: SUCCESS', 'PMIx_Finalize: SUCCESS']),):
+                                      'a group with a number: SUCCESS', 'PMIx_Finalize: SUCCESS']),
+                           ('asking', ['a neighbour\'s text = hello-global', 'a long text: 8999 of A',
+                                       'what was published = pub-value', 'what was published: from rank 0',
+                                       'an answer = answer', 'a peer: 0', 'a peer: 1', 'the nodes: vm,nodeB',
+                                       'PMIx_Finalize: SUCCESS'])):
         fake = Fake61()
         done = subprocess.run([client, folder, family], env=fake.environment(), timeout=60, capture_output=True)
         with open(os.path.join(folder, family + '.0')) as words:
@@ -194,6 +156,8 @@ def as_server():
                  'a server of 6.1: INTEROP-3 a client of ours goes through %s' % family)
         tap.ok(b'shmem' not in fake.greeting and b'\1hash\0' in fake.greeting,
                'a server of 6.1: INTEROP-4 its shared memory is declined for the plain store')
+        if family != 'group':
+            continue
         fences = [body for body in fake.asked if body[1] == 3]
         tap.ok(fences and all(b'rig.group' not in body for body in fences),
                "a server of 6.1: FENCE-3 a fence of a group names the group's members")
@@ -207,5 +171,6 @@ for form in ('-hash', '', '-leave'):
 for form in ('-hash',):
     tap.section(as_client, '5.0.11', form)
 tap.section(tool)
+tap.section(stores)
 tap.section(as_server)
 tap.done()

@@ -4,7 +4,8 @@
 #   slurm-rig.sh start DIR PORT NODES [LIBPMIX]   then   SLURM_CONF=DIR/slurm.conf srun --mpi=pmix ...
 #   slurm-rig.sh stop DIR
 # slurmd loads .../pmix2/lib/libpmix.so by its absolute path, so another library is mounted over that file in a mount
-# namespace of its own; nothing outside sees that. With two nodes each has a /tmp of its own, and DIR must not be in it.
+# namespace of its own; nothing outside sees that. With two nodes each has a /tmp of its own, and DIR must not be in it;
+# what RIG_KEEP names below /tmp stays where it is.
 set -eu
 action=$1
 mkdir -p "$2"
@@ -58,6 +59,7 @@ SelectTypeParameters=CR_Core
 JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
 ReturnToService=2
+KillWait=2
 END
     if [ "$nodes" = 1 ]; then
         echo "NodeName=$host NodeAddr=127.0.0.1 CPUs=1 RealMemory=256 State=UNKNOWN"
@@ -85,8 +87,15 @@ mounted=:
 if [ "$nodes" = 1 ]; then
     setsid nohup unshare -m sh -c "$mounted; exec slurmd -D -f $SLURM_CONF" >"$folder/slurmd.out" 2>&1 </dev/null &
 else
+    keep=: back=:
+    case ${RIG_KEEP:-} in
+        /tmp/*)
+            top=/tmp/$(echo "$RIG_KEEP" | cut -d / -f 3)
+            keep="mount --bind $top /mnt" back="mkdir $top; mount --bind /mnt $top"
+            ;;
+    esac
     for i in 1 2; do
-        setsid nohup unshare -m -u sh -c "hostname node$i; $mounted; mount -t tmpfs tmpfs /tmp
+        setsid nohup unshare -m -u sh -c "hostname node$i; $mounted; $keep; mount -t tmpfs tmpfs /tmp; $back
             exec slurmd -D -N node$i -f $SLURM_CONF" >"$folder/slurmd.$i.out" 2>&1 </dev/null &
     done
 fi

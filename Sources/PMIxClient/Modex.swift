@@ -214,7 +214,9 @@ extension Client {
             if proc.rank == .wildcard {
                 try data.read(&unpacker)
             } else {
-                data.ranks[proc.rank] = KeyTable(try unpacker.keyValuesToEnd())
+                var pairs = try unpacker.keyValuesToEnd()
+                for place in pairs.indices { pairs[place].expand() }
+                data.ranks[proc.rank] = KeyTable(pairs)
             }
             fresh = data
         }

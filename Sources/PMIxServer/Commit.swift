@@ -11,9 +11,7 @@ extension Server {
         while !unpacker.isAtEnd {
             guard let scope = DataScope(rawValue: try unpacker.byte(.scope)), scope != .undefined, scope != .internal
             else { return request.reply(.badParameter) }
-            let batch = try Batch(scope, &unpacker)
-            if !batch.isSame(as: batches.last) { try batch.check() }
-            batches.append(batch)
+            batches.append(try Batch(scope, &unpacker, after: batches.last))
         }
         guard let member = request.peer.member else { return request.reply(.notFound) }
         try lock.withLock { () throws(Malformed) in
@@ -31,25 +29,26 @@ extension Server {
         let scope: DataScope
         let bytes: [UInt8]
         let dialect: Dialect
+        /// Ranks of later releases compress long texts, whoever reads them. No reader but ours expands them.
+        let isCompressed: Bool
 
-        init(_ scope: DataScope, _ unpacker: inout Unpacker) throws(Malformed) {
+        /// Keys for everybody come twice, in equal buffers, and are looked at once.
+        init(_ scope: DataScope, _ unpacker: inout Unpacker, after other: Batch?) throws(Malformed) {
             guard case .buffer(let kind, let bytes) = try unpacker.one(.buffer) else {
                 throw .type(DataType.buffer.rawValue)
             }
             guard kind == 1 || kind == 2 else { throw .type(UInt16(kind)) }
             self.scope = scope
             self.bytes = bytes
-            dialect = Dialect(integers: unpacker.dialect.integers, isDescribed: kind == 2)
-        }
-
-        /// Keys for everybody come twice, in equal buffers, and are looked at once.
-        func isSame(as other: Batch?) -> Bool {
-            guard let other else { return false }
-            return dialect == other.dialect && bytes.isSame(as: other.bytes)
-        }
-
-        func check() throws(Malformed) {
-            try bytes.unpack(dialect) { (inside) throws(Malformed) in try inside.skipKeyValuesToEnd() }
+            let dialect = Dialect(integers: unpacker.dialect.integers, isDescribed: kind == 2)
+            self.dialect = dialect
+            if let other, dialect == other.dialect, bytes.isSame(as: other.bytes) {
+                isCompressed = other.isCompressed
+            } else {
+                isCompressed = try bytes.unpack(dialect) { (inside) throws(Malformed) in
+                    try inside.skipKeyValuesToEnd()
+                }
+            }
         }
 
         func pairs() throws(Malformed) -> [KeyValue] {
@@ -59,7 +58,7 @@ extension Server {
 
     private func keep(_ batches: [Batch], in shown: inout Shown) throws(Malformed) {
         for batch in batches where !batch.bytes.isEmpty {
-            if shown.isEmpty {
+            if shown.isEmpty && !batch.isCompressed {
                 shown.begin(batch.bytes, batch.dialect)
             } else {
                 shown.add(try batch.pairs())

@@ -323,7 +323,7 @@ extension Server {
         guard let shown = job.members[rank]?.remote ?? job.imported[rank] else { return request.reply(.notFound) }
         var answer = request.answer(.success)
         for pair in shown.table.entries {
-            answer.keyValue(pair.key, Shown.readable(pair.value, request.peer.dialect))
+            answer.keyValue(pair.key, pair.value.expanded)
         }
         request.reply(answer)
     }

@@ -182,7 +182,7 @@ struct Shown {
     static func object(_ proc: Proc, _ pairs: [KeyValue], _ dialect: Dialect) -> [UInt8] {
         var inside = Packer(dialect, reserving: 256)
         inside.proc(proc)
-        for pair in pairs { inside.keyValue(pair.key, readable(pair.value, dialect)) }
+        for pair in pairs { inside.keyValue(pair.key, pair.value.expanded) }
         return object(inside.bytes, dialect)
     }
 
@@ -190,15 +190,5 @@ struct Shown {
         var outside = Packer(dialect, reserving: bytes.count + 16)
         outside.byteObject(bytes)
         return outside.bytes
-    }
-
-    /// Peers whose codec has no compressed values get the original. What cannot be expanded goes as it is.
-    static func readable(_ value: Value, _ dialect: Dialect) -> Value {
-        if dialect.hasCompressedValues { return value }
-        do throws(Status) {
-            return try value.decompressed()
-        } catch {
-            return value
-        }
     }
 }

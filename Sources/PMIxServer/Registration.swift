@@ -120,7 +120,8 @@ extension Server {
             if let value = job.data.find(key, rank: proc.rank, scope: scope, observer: nil) { return value }
             if key == .codecModule { return .string(job.codecVersion ?? Release.oursText) }
             let member = job.members[proc.rank]
-            return member?.local.table[key] ?? member?.remote.table[key] ?? job.imported[proc.rank]?.table[key]
+            let shown = member?.local.table[key] ?? member?.remote.table[key]
+            return (shown ?? job.imported[proc.rank]?.table[key])?.expanded
         }
     }
 

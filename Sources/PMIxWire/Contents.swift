@@ -42,15 +42,17 @@ extension Unpacker {
         return Value(type, try content(of: type))
     }
 
-    /// Past a value, by the rules of `value()`, copying nothing of the types that are long.
-    mutating func skipValue() throws(Malformed) {
+    /// Past a value, by the rules of `value()`, copying nothing of the types that are long. Its type.
+    mutating func skipValue() throws(Malformed) -> DataType {
         try enter()
         defer { leave() }
-        switch try tag() {
+        let type = try tag()
+        switch type {
         case .string, .procNamespace, .cpuset: try skipString()
         case .byteObject, .compressedString, .compressedByteObject, .dataBuffer: try skipCountedBytes()
-        case let type: _ = try content(of: type)
+        default: _ = try content(of: type)
         }
+        return type
     }
 
     /// A regular expression brings its own framing: text to its NUL, or `blob`, a component's name, and counted bytes.

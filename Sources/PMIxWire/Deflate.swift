@@ -73,7 +73,27 @@ public enum Deflate {
     }
 }
 
+extension DataType {
+    var isCompressed: Bool { self == .compressedString || self == .compressedByteObject }
+}
+
+extension KeyValue {
+    public mutating func expand() {
+        if value.type.isCompressed { value = value.expanded }
+    }
+}
+
 extension Value {
+    /// What its reader should get: whoever asked for text wants text. What cannot be expanded stays as it is.
+    public var expanded: Value {
+        guard type.isCompressed else { return self }
+        do throws(Status) {
+            return try decompressed()
+        } catch {
+            return self
+        }
+    }
+
     /// This value as its sender had it: a compressed string or byte object expanded, anything else itself.
     public func decompressed() throws(Status) -> Value {
         guard case .bytes(let payload) = content else { return self }

@@ -39,9 +39,6 @@ public struct Dialect: Hashable, Sendable {
     /// release each, so they are never taken.
     public static let store: Text = "hash"
 
-    /// Whether there are types of compressed values: the codecs before v4 have none.
-    public var hasCompressedValues: Bool { integers == .flex }
-
     /// What the type BUFFER says of the bytes it holds.
     public var bufferKind: UInt8 { isDescribed ? 2 : 1 }
 

@@ -108,13 +108,15 @@ public struct Unpacker: ~Escapable {
         return pairs
     }
 
-    /// Checks that there is nothing but KVALs up to the end, without keeping any.
-    public mutating func skipKeyValuesToEnd() throws(Malformed) {
+    /// Checks that there is nothing but KVALs up to the end, without keeping any. Whether a value is compressed.
+    public mutating func skipKeyValuesToEnd() throws(Malformed) -> Bool {
+        var hasCompressed = false
         while !isAtEnd {
             guard try count(of: .keyValue) == 1 else { throw .count }
             try skipString()
-            try skipValue()
+            if try skipValue().isCompressed { hasCompressed = true }
         }
+        return hasCompressed
     }
 
     public mutating func procs() throws(Malformed) -> [Proc] {

@@ -263,20 +263,25 @@ struct GetTests {
         #expect(answer.objects.map { $0.proc } == [Proc("job", .wildcard), Proc("job", Rank(0))])
     }
 
-    @Test("a compressed string reaches a peer of an old codec as what it was")
-    func compressed() throws {
+    @Test(
+        "DIAL-19 a compressed string reaches any peer as what it was",
+        arguments: [("4.2.2", "v3"), ("4.2.2", "v41"), ("5.0.11", "v41"), ("6.1.0", "v61")] as [(Text, Text)])
+    func compressed(version: Text, module: Text) throws {
         let fixture = try Fixture()
         defer { fixture.stop() }
-        let (zero, one) = (try fixture.client(0), try fixture.client(1, module: "v3"))
+        let (zero, one) = (try fixture.client(0), try fixture.client(1, version: version, module: module))
         let long = [UInt8](repeating: UInt8(ascii: "A"), count: 9000)
         let value = Value(.compressedString, .bytes(try Deflate.compress(long + [0])))
         let commit = zero.command(.commit) { packer in
             var inside = Packer(.server)
             inside.keyValue("big", value)
-            packer.byte(3, .scope)
-            packer.one(.buffer, .buffer(kind: 1, inside.bytes))
+            for scope in [UInt8(1), 2] {
+                packer.byte(scope, .scope)
+                packer.one(.buffer, .buffer(kind: 1, inside.bytes))
+            }
         }
         #expect(try zero.status(of: commit) == .success)
+        #expect(fixture.server.find(Proc("job", Rank(0)), key: "big", scope: nil)?.asText?.bytes == long)
         #expect(try one.value("big", in: try one.request(one.get(Proc("job", Rank(0)), "big")))?.bytes == long)
     }
 

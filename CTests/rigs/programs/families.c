@@ -126,6 +126,7 @@ static pmix_status_t outcome(pmix_status_t status, const struct answer *answer) 
 #include "families/data.c"
 #include "families/jobs.c"
 #include "families/services.c"
+#include "families/asking.c"
 
 static const struct {
     const char *name;
@@ -134,7 +135,8 @@ static const struct {
     {"events", events}, {"fault", fault}, {"publish", publish}, {"modex", modex}, {"spawn", spawn},
     {"child", child}, {"joining", joining}, {"joined", joined}, {"control", control}, {"cleanup", cleanup},
     {"monitor", monitor}, {"heartbeat", heartbeat}, {"query", query}, {"log", write_log}, {"output", output},
-    {"group", group}, {"resolve", resolve}, {"abort", end_all},
+    {"group", group}, {"resolve", resolve}, {"abort", end_all}, {"direct", direct}, {"collected", collected},
+    {"asking", asking}, {"hang", hang},
 };
 
 static void open_words(void) {

@@ -45,6 +45,65 @@ static void publish(void) {
     meet();
 }
 
+// Without any fence: what a rank wants is asked for before or after it is there, and waited for at its server.
+static void direct(void) {
+    char text[64], key[64];
+    snprintf(text, sizeof text, "said directly by %u", me.rank);
+    put_text(PMIX_GLOBAL, "rig.direct", text);
+    put_text(PMIX_REMOTE, "rig.far", text);
+    if (me.rank % 2) say_status("PMIx_Commit", PMIx_Commit());
+    for (uint32_t rank = 1; rank < size; rank += 2) {
+        pmix_proc_t proc = rank_of_mine(rank);
+        snprintf(key, sizeof key, "of %u", rank);
+        get(key, &proc, "rig.direct", NULL);
+    }
+    if (me.rank % 2 == 0) say_status("PMIx_Commit", PMIx_Commit());
+    for (uint32_t rank = 0; rank < size; rank += 2) {
+        pmix_proc_t proc = rank_of_mine(rank);
+        snprintf(key, sizeof key, "of %u", rank);
+        get(key, &proc, "rig.direct", NULL);
+    }
+    meet();
+}
+
+// Libraries of later releases compress long texts.
+static void put_long(const char *key, size_t length) {
+    char *text = malloc(length + 1);
+    memset(text, 'A', length);
+    text[length] = 0;
+    put_text(PMIX_GLOBAL, key, text);
+    free(text);
+}
+
+static void say_long(const pmix_proc_t *proc, const char *key) {
+    pmix_value_t *value = NULL;
+    pmix_status_t status = PMIx_Get(proc, key, NULL, 0, &value);
+    if (status != PMIX_SUCCESS) return say_status("a long text", status);
+    if (value->type == PMIX_STRING) say("a long text: %zu of A", strspn(value->data.string, "A"));
+    if (value->type != PMIX_STRING) say("a long text is a value of type %u", value->type);
+    PMIX_VALUE_RELEASE(value);
+}
+
+// A fence brings all data along: then nobody has to be asked but the own server.
+static void collected(void) {
+    pmix_info_t info;
+    bool yes = true;
+    char text[64], key[64];
+    snprintf(text, sizeof text, "collected from %u", me.rank);
+    put_text(PMIX_GLOBAL, "rig.collected", text);
+    put_long("rig.long", 9000 + me.rank);
+    say_status("PMIx_Commit", PMIx_Commit());
+    PMIX_INFO_LOAD(&info, PMIX_COLLECT_DATA, &yes, PMIX_BOOL);
+    say_status("a fence that collects", PMIx_Fence(&everyone, 1, &info, 1));
+    for (uint32_t rank = 0; rank < size; rank++) {
+        pmix_proc_t proc = rank_of_mine(rank);
+        snprintf(key, sizeof key, "at once of %u", rank);
+        get(key, &proc, "rig.collected", PMIX_IMMEDIATE);
+        if (rank != me.rank) say_long(&proc, "rig.long");  // its own is the library's own affair
+    }
+    meet();
+}
+
 // Nothing is collected: what a rank wants to know of another is asked for, on this node and on others.
 static void modex(void) {
     char text[64], key[64];

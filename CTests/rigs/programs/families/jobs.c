@@ -123,6 +123,13 @@ static void cleanup(void) {
     meet();
 }
 
+// A fence that never ends: the first rank does not come.
+static void hang(void) {
+    alarm(0);  // the host ends it
+    if (me.rank == 0) sleep(600);
+    say_status("a fence with one who does not come", PMIx_Fence(&everyone, 1, NULL, 0));
+}
+
 static void end_all(void) {
     meet();
     if (me.rank == 0) PMIx_Abort(7, "this job has seen enough", NULL, 0);
