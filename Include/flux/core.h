@@ -8,6 +8,8 @@
 #include "core/types.h"
 #include "core/attr.h"
 #include "core/command.h"
+#include "core/conf.h"
+#include "core/conf_builtin.h"
 #include "core/connector.h"
 #include "core/control.h"
 #include "core/disconnect.h"

@@ -90,3 +90,13 @@ func list(_ texts: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> [[UIn
 func lent(_ slice: Slice?) -> UnsafePointer<CChar>? {
     slice?.cString
 }
+
+/// What a caller's error says, cut to its room; nothing for NULL.
+func fill(_ error: UnsafeMutablePointer<flux_error_t>?, _ text: String) {
+    guard let error else { return }
+    withUnsafeMutableBytes(of: &error.pointee.text) { room in
+        let bytes = Array(text.utf8.prefix(room.count - 1))
+        room.copyBytes(from: bytes)
+        room[bytes.count] = 0
+    }
+}

@@ -27,6 +27,11 @@ extension JSON {
     public func merge(_ other: JSON) {
         json_object_update(value, other.value)
     }
+
+    /// Adds the members of another object; where both have an object, its members in turn.
+    public func mergeDeeply(_ other: JSON) {
+        json_object_update_recursive(value, other.value)
+    }
 }
 
 extension JSON {

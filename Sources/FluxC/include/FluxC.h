@@ -15,6 +15,7 @@ struct flux_jobspec1;
 struct flux_msg;
 struct flux_plugin;
 struct flux_plugin_arg;
+struct flux_conf;
 
 // The json_t of the object that the payload says, the message's; NULL with errno and the message's last error.
 void *muster_msg_json(const struct flux_msg *msg);
@@ -48,6 +49,14 @@ int muster_log(struct flux_handle *h, int level, const char *text);
 
 // What the level is called.
 const char *muster_log_level(int level);
+// The json_t of a configuration, still its own; NULL for NULL.
+void *muster_conf_json(const struct flux_conf *conf);
+
+// A configuration that takes over a reference to a json_t.
+struct flux_conf *muster_conf_adopt(void *json);
+
+// Writes a line into a flux_error_t; NULL for it is allowed.
+void muster_error_fill(void *error, const char *text);
 
 // The json_t of an attribute, the description's; NULL with errno when there is none. And a json_t taken over as one.
 void *muster_jobspec_attr(struct flux_jobspec1 *jobspec, const char *path);
