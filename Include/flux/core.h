@@ -5,7 +5,6 @@
 #ifndef FLUX_CORE_H
 #define FLUX_CORE_H
 
-#include "core/types.h"
 #include "core/attr.h"
 #include "core/command.h"
 #include "core/conf.h"
@@ -19,6 +18,7 @@
 #include "core/handle.h"
 #include "core/job.h"
 #include "core/jobspec1.h"
+#include "core/kvs.h"
 #include "core/message.h"
 #include "core/method.h"
 #include "core/msg_handler.h"
@@ -30,6 +30,7 @@
 #include "core/rpc.h"
 #include "core/service.h"
 #include "core/subprocess.h"
+#include "core/types.h"
 #include "core/version.h"
 #include "core/watcher.h"
 

@@ -68,6 +68,24 @@ public func flux_conf_update(
     return done == nil ? -1 : 0
 }
 
+// MARK: What a handle keeps
+
+@c @implementation
+public func flux_get_conf(_ h: OpaquePointer?) -> OpaquePointer? {
+    pointer { () throws(Errno) in
+        let handle = try handle(h)
+        if let kept = handle.configuration { return lend(kept) }
+        let made = Conf()
+        handle.setConfiguration(made)
+        return lend(made)
+    }
+}
+
+@c @implementation
+public func flux_set_conf_new(_ h: OpaquePointer?, _ conf: OpaquePointer?) -> Int32 {
+    status { () throws(Errno) in try handle(h).setConfiguration(borrow(conf, as: Conf.self)) }
+}
+
 @c @implementation
 public func muster_conf_json(_ conf: OpaquePointer?) -> UnsafeMutableRawPointer? {
     borrow(conf, as: Conf.self).map { UnsafeMutableRawPointer($0.object.value) }

@@ -28,11 +28,9 @@ func release<Object: AnyObject>(_ pointer: OpaquePointer?, as _: Object.Type = O
 
 /// Whether C's reference is the only one.
 func isUnique<Object: AnyObject>(_ pointer: OpaquePointer?, as _: Object.Type) -> Bool {
-    guard let pointer else { return false }
-    // Safety: the reference is taken for the question alone and given back unchanged.
-    let reference = Unmanaged<Object>.fromOpaque(UnsafeRawPointer(pointer))
-    var object = reference.takeRetainedValue()
-    let isUnique = isKnownUniquelyReferenced(&object)
-    _ = Unmanaged.passRetained(object)
-    return isUnique
+    guard var pointer else { return false }
+    // Safety: a reference is a pointer. Asked in place, because one that is taken out may be counted for that.
+    return withUnsafeMutablePointer(to: &pointer) { place in
+        place.withMemoryRebound(to: Object.self, capacity: 1) { isKnownUniquelyReferenced(&$0.pointee) }
+    }
 }

@@ -126,6 +126,45 @@ public func flux_response_derive(_ request: OpaquePointer?, _ errnum: Int32) -> 
     pointer { () throws(Errno) in retain(try Message.response(to: try message(request), errnum: errnum)) }
 }
 
+// MARK: Answering
+
+private func respond(
+    _ h: OpaquePointer?, _ request: OpaquePointer?, errnum: Int32 = 0, payload: () throws(Errno) -> Slice?
+) -> Int32 {
+    status { () throws(Errno) in
+        let handle = try handle(h)
+        let request = try message(request)
+        guard !request.isNoResponse else { return }
+        let response = try Message.response(to: request, errnum: errnum)
+        response.setPayload(try payload())
+        try handle.send(response, isGiven: true)
+    }
+}
+
+@c @implementation
+public func flux_respond(
+    _ h: OpaquePointer?, _ request: OpaquePointer?, _ s: UnsafePointer<CChar>?
+) -> Int32 {
+    respond(h, request) { () throws(Errno) in payload(s) }
+}
+
+@c @implementation
+public func flux_respond_raw(
+    _ h: OpaquePointer?, _ request: OpaquePointer?, _ data: UnsafeRawPointer?, _ len: Int32
+) -> Int32 {
+    respond(h, request) { () throws(Errno) in
+        guard data == nil || len >= 0 else { throw .invalid }
+        return payload(data, Int(len))
+    }
+}
+
+@c @implementation
+public func flux_respond_error(
+    _ h: OpaquePointer?, _ request: OpaquePointer?, _ errnum: Int32, _ errstr: UnsafePointer<CChar>?
+) -> Int32 {
+    respond(h, request, errnum: errnum == 0 ? EINVAL : errnum) { () throws(Errno) in payload(errstr) }
+}
+
 // MARK: Control messages
 
 @c @implementation

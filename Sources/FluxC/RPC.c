@@ -6,6 +6,8 @@
 #include <flux/core/future.h>
 #include <flux/core/message.h>
 #include <flux/core/request.h>
+#include <flux/core/handle.h>
+#include <flux/core/response.h>
 #include <flux/core/rpc.h>
 #include <jansson.h>
 #include <stdarg.h>
@@ -91,4 +93,21 @@ flux_future_t *flux_event_publish_pack(flux_t *h, const char *topic, int flags, 
     flux_future_t *f = flux_event_publish_raw(h, topic, flags, text, strlen(text) + 1);
     free(text);
     return f;
+}
+
+int flux_respond_pack(flux_t *h, const flux_msg_t *request, const char *fmt, ...) {
+    if (!h || !request || !fmt) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (flux_msg_is_noresponse(request)) return 0;
+    flux_msg_t *response = flux_response_derive(request, 0);
+    if (!response) return -1;
+    va_list ap;
+    va_start(ap, fmt);
+    int result = flux_msg_vpack(response, fmt, ap);
+    va_end(ap);
+    if (result == 0) result = flux_send_new(h, &response, 0);
+    flux_msg_destroy(response);
+    return result;
 }

@@ -1,7 +1,7 @@
-// A handle: the connection to a broker, through which everything else goes. A handle, its clones and what was made from them
-// belong to one thread at a time. What is sent from a callback of the handle's reactor, while more messages are at hand, may
-// leave with what is sent a moment later; everything has left when the reactor waits or returns, when a call waits for
-// something, and after flux_pollevents().
+// A handle: the connection to a broker, through which everything else goes. A handle, its clones and what was made
+// from them belong to one thread at a time. What is sent from a callback of the handle's reactor, while more messages
+// are at hand, may leave with what is sent a moment later; everything has left when the reactor waits or returns, when
+// a call waits for something, and after flux_pollevents().
 #ifndef FLUX_CORE_HANDLE_H
 #define FLUX_CORE_HANDLE_H
 
@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conf.h"
 #include "message.h"
 #include "reactor.h"
 #include "types.h"
@@ -66,11 +67,12 @@ enum {
 #define FLUX_OPT_POLLFD_EVENTS "flux::pollfd_events"        // (int) poll(2)'s events that matter on the connector
 
 // Opens a handle; the caller closes it. NULL stands for the environment's FLUX_URI, or the system's instance. A URI is
-// local://PATH (a broker's socket), fd://N (a connected descriptor, closed with the handle), ssh://[USER@]HOST[:PORT]/PATH,
-// interthread://NAME (two handles of one process), loop:// (what is sent comes back), SCHEME://... with SCHEME.so in
-// FLUX_CONNECTOR_PATH, or a path through the instances from FLUX_URI: "." this one, ".." the one around it, "/" the
-// outermost. EINVAL for flags or URIs that mean nothing, ENOENT for an unknown scheme or a missing socket (which is tried
-// again for half a second; FLUX_LOCAL_CONNECTOR_RETRY_COUNT says how often), EPERM and others as the broker says.
+// local://PATH (a broker's socket), fd://N (a connected descriptor, closed with the handle),
+// ssh://[USER@]HOST[:PORT]/PATH, interthread://NAME (two handles of one process), loop:// (what is sent comes back),
+// SCHEME://... with SCHEME.so in FLUX_CONNECTOR_PATH, or a path through the instances from FLUX_URI: "." this one,
+// ".." the one around it, "/" the outermost. EINVAL for flags or URIs that mean nothing, ENOENT for an unknown scheme
+// or a missing socket (which is tried again for half a second; FLUX_LOCAL_CONNECTOR_RETRY_COUNT says how often), EPERM
+// and others as the broker says.
 flux_t *flux_open(const char *uri, int flags);
 
 // As above. A failure is also told in words, unless `error` is NULL.
@@ -83,8 +85,8 @@ void flux_close(flux_t *h);
 flux_t *flux_incref(flux_t *h);
 void flux_decref(flux_t *h);
 
-// Another handle on the same connection, with a reactor, message handlers and aux items of its own. Closed by the caller;
-// the original stays in use that long.
+// Another handle on the same connection, with a reactor, message handlers and aux items of its own. Closed by the
+// caller; the original stays in use that long.
 flux_t *flux_clone(flux_t *orig);
 
 // The reactor of the handle, which owns it: made at the first call unless one was set.
@@ -113,6 +115,13 @@ void flux_flags_set(flux_t *h, int flags);
 void flux_flags_unset(flux_t *h, int flags);
 int flux_flags_get(flux_t *h);
 
+// The configuration that the handle keeps, still its own; an empty one when it was given none. EINVAL for NULL.
+const flux_conf_t *flux_get_conf(flux_t *h);
+
+// Gives the handle a configuration, or none for NULL: the caller's use of it becomes the handle's. EINVAL for NULL as
+// handle.
+int flux_set_conf_new(flux_t *h, const flux_conf_t *conf);
+
 // Tags for requests, the lowest free one first; FLUX_MATCHTAG_NONE and errno when there is none.
 uint32_t flux_matchtag_alloc(flux_t *h);
 void flux_matchtag_free(flux_t *h, uint32_t matchtag);
@@ -134,8 +143,8 @@ int flux_requeue(flux_t *h, const flux_msg_t *msg, int flags);
 // What can be done now: bits FLUX_POLLIN and its siblings.
 int flux_pollevents(flux_t *h);
 
-// A descriptor, the handle's own, for other event loops: it becomes readable when what flux_pollevents() says changes, and
-// calling that makes it unreadable. Ask flux_pollevents() before waiting.
+// A descriptor, the handle's own, for other event loops: it becomes readable when what flux_pollevents() says changes,
+// and calling that makes it unreadable. Ask flux_pollevents() before waiting.
 int flux_pollfd(flux_t *h);
 
 // NULL is no place.

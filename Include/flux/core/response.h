@@ -36,6 +36,14 @@ flux_msg_t *flux_response_encode_error(const char *topic, int errnum, const char
 // and for a request that wants no response.
 flux_msg_t *flux_response_derive(const flux_msg_t *request, int errnum);
 
+// Answers a request: with a text or nothing for NULL; with a JSON object put together as flux_msg_pack does; with
+// bytes or nothing for NULL; with an error, where 0 means EINVAL, and what it says about itself or NULL. Nothing is
+// sent for a request that wants no response. EINVAL for NULL, else as flux_send.
+int flux_respond(flux_t *h, const flux_msg_t *request, const char *s);
+int flux_respond_pack(flux_t *h, const flux_msg_t *request, const char *fmt, ...);
+int flux_respond_raw(flux_t *h, const flux_msg_t *request, const void *data, int len);
+int flux_respond_error(flux_t *h, const flux_msg_t *request, int errnum, const char *errstr);
+
 #ifdef __cplusplus
 }
 #endif

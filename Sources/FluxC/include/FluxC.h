@@ -49,6 +49,7 @@ int muster_log(struct flux_handle *h, int level, const char *text);
 
 // What the level is called.
 const char *muster_log_level(int level);
+
 // The json_t of a configuration, still its own; NULL for NULL.
 void *muster_conf_json(const struct flux_conf *conf);
 
@@ -70,5 +71,8 @@ struct flux_subprocess *muster_local_exec(struct flux_reactor *r, int flags, con
     const void *ops, const void *hooks);
 struct flux_subprocess *muster_rexec(struct flux_handle *h, const char *service_name, int rank, int flags,
     const struct flux_command *cmd, const void *ops);
+
+// The json_t that a looked up value says, the future's; NULL with errno.
+void *muster_kvs_lookup_json(struct flux_future *f);
 
 #endif
