@@ -5,6 +5,7 @@
 #ifndef FLUX_CORE_H
 #define FLUX_CORE_H
 
+#include "core/types.h"
 #include "core/attr.h"
 #include "core/command.h"
 #include "core/conf.h"
@@ -21,6 +22,7 @@
 #include "core/kvs.h"
 #include "core/message.h"
 #include "core/method.h"
+#include "core/module.h"
 #include "core/msg_handler.h"
 #include "core/msglist.h"
 #include "core/plugin.h"
@@ -30,7 +32,6 @@
 #include "core/rpc.h"
 #include "core/service.h"
 #include "core/subprocess.h"
-#include "core/types.h"
 #include "core/version.h"
 #include "core/watcher.h"
 
