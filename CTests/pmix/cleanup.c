@@ -97,6 +97,21 @@ static void register_by_way(int way) {
         PMIX_LOAD_PROCID(&all, "other", PMIX_RANK_WILDCARD);
         name(PMIX_REGISTER_CLEANUP, "f"), ask(&all, 0, "JCTRL-11 a file, for another job");
         break;
+    case 11: {
+        pmix_proc_t some[2] = {me, me};
+        pmix_info_t *results = NULL;
+        size_t n = 0;
+        some[0].rank = 1;
+        name(PMIX_REGISTER_CLEANUP, "g");
+        ask(&some[0], PMIX_ERR_NOT_FOUND, "JCTRL-12 a file, for nobody who is here");
+        name(PMIX_REGISTER_CLEANUP, "f");
+        check_int(PMIx_Job_control(some, 2, directives, ndirectives, &results, &n), 0,
+            "JCTRL-12 a file, for a rank that is not here and for this one");
+        if (results) PMIX_INFO_FREE(results, n);
+        PMIX_INFO_DESTRUCT(&directives[0]);
+        ndirectives = 0;
+        break;
+    }
     case 9:
         name(PMIX_REGISTER_CLEANUP_DIR, "linkdir"), flag(PMIX_CLEANUP_RECURSIVE);
         ask(&me, 0, "JCTRL-8 a link to a directory");
@@ -322,6 +337,13 @@ static void job_file(int way, const char *what) {
 static void file_of_job(void) { job_file(1, "for the job"); }
 static void file_of_nobody(void) { job_file(2, "without targets"); }
 
+static void for_absent(void) {
+    if (!leave_with(11, false)) return;
+    ok(goes(LIST("f")), "JCTRL-12 the file goes with the one that is here");
+    ok(all_there(LIST("g", "d")), "and nothing else");
+    host_stop();
+}
+
 // The end of a job may be waited for by others, before it is known here, too.
 static void for_other(void) {
     if (!leave_with(10, false)) return;
@@ -424,6 +446,7 @@ int main(int argc, char **argv) {
     scenario("a file of a job", file_of_job);
     scenario("a file without targets", file_of_nobody);
     scenario("a file of another job", for_other);
+    scenario("a file of a rank elsewhere", for_absent);
     scenario("a directory", directory);
     scenario("directories", directories);
     scenario("all but the top", top);

@@ -99,6 +99,28 @@ static void about_the_job(void) {
     client_stop();
 }
 
+// What a process knows because it is connected.
+static void of_connection(void) {
+    pmix_value_t *value = NULL;
+    struct done done = DONE_INIT;
+    check_int(PMIx_Get(&me, PMIX_SERVER_URI, NULL, 0, &value), PMIX_SUCCESS, "GET-13 the address of the server");
+    check(value && value->type == PMIX_STRING && strcmp(value->data.string, getenv("PMIX_SERVER_URI41")) == 0,
+        "GET-13 which is the one it was given");
+    if (value) PMIX_VALUE_RELEASE(value);
+    check_int(PMIx_Get(NULL, PMIX_SERVER_NSPACE, NULL, 0, &value), PMIX_SUCCESS, "GET-13 the name of the server");
+    check(value && value->type == PMIX_STRING && strcmp(value->data.string, "pmix-server") == 0, "GET-13 as it is");
+    if (value) PMIX_VALUE_RELEASE(value);
+    check_int(PMIx_Get(&me, PMIX_SERVER_RANK, NULL, 0, &value), PMIX_SUCCESS, "GET-13 its rank");
+    check(value && value->type == PMIX_PROC_RANK, "GET-13 which is a rank");
+    if (value) PMIX_VALUE_RELEASE(value);
+    check_int(PMIx_Get(NULL, PMIX_PROCID, NULL, 0, &value), PMIX_SUCCESS, "GET-13 the process's own name");
+    check(value && value->type == PMIX_PROC && PMIX_CHECK_PROCID(value->data.proc, &me), "GET-13 as init told it");
+    if (value) PMIX_VALUE_RELEASE(value);
+    check_int(PMIx_Get_nb(&me, PMIX_SERVER_URI, NULL, 0, done_value, &done), PMIX_SUCCESS, "GET-13 the address again");
+    check(done_wait(&done) && done.status == PMIX_SUCCESS && done.value.type == PMIX_STRING, "GET-13 by a callback");
+    PMIX_VALUE_DESTRUCT(&done.value);
+}
+
 static void by_every_way(void) {  // one's own data, by the forms the interface has
     pmix_value_t *value = NULL, fixed;
     struct done done = DONE_INIT;
@@ -107,6 +129,7 @@ static void by_every_way(void) {  // one's own data, by the forms the interface 
     get(me.rank, "k", PMIX_SUCCESS, "mine", "own data before the commit");
     check_int(PMIx_Get(NULL, PMIX_LOCAL_RANK, NULL, 0, &value), PMIX_SUCCESS, "a NULL proc stands for the caller");
     if (value) PMIX_VALUE_RELEASE(value);
+    of_connection();
     check_int(PMIx_Get_nb(&me, "k", NULL, 0, done_value, &done), PMIX_SUCCESS, "PMIx_Get_nb");
     check(done_wait(&done) && done.status == PMIX_SUCCESS && done.value.type == PMIX_STRING, "its callback");
     PMIX_VALUE_DESTRUCT(&done.value);

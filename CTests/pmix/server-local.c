@@ -39,6 +39,16 @@ static void registered(void) {
     is_int(get("testns", 2, PMIX_HOSTNAME, &value), PMIX_SUCCESS, "the host of a remote rank");
     is_str(value ? value->data.string : NULL, "elsewhere", "its name");
     if (value) PMIX_VALUE_RELEASE(value);
+    char self[32];
+    value = NULL;
+    snprintf(self, sizeof self, "pmix-server.%d;", getpid());
+    is_int(get("pmix-server", (uint32_t) getpid(), PMIX_SERVER_URI, &value), PMIX_SUCCESS, "GET-13 a server's own address");
+    bool named = value && value->type == PMIX_STRING && strncmp(value->data.string, self, strlen(self)) == 0;
+    ok(named, "GET-13 names it");
+    if (value) PMIX_VALUE_RELEASE(value);
+    is_int(PMIx_Get(NULL, PMIX_PROCID, NULL, 0, &value), PMIX_SUCCESS, "GET-13 and its own name");
+    ok(value && value->type == PMIX_PROC && value->data.proc->rank == (pmix_rank_t) getpid(), "GET-13 as it is");
+    if (value) PMIX_VALUE_RELEASE(value);
     is_int(get("testns", 0, "no.such.key", &value), PMIX_ERR_NOT_FOUND, "a key that was never put");
     ok(get("nowhere", PMIX_RANK_WILDCARD, PMIX_JOB_SIZE, &value) != PMIX_SUCCESS, "a job that was never registered");
     host_stop();

@@ -137,8 +137,12 @@ private func wanted(
 
 /// A server's own process looks into what its host registered and its clients committed.
 private func find(_ server: Server, _ wanted: Client.Wanted) throws(Status) -> Value {
-    guard let value = server.find(wanted.proc, key: wanted.key, scope: Scope(wanted.directives)) else {
-        throw .notFound
+    if let value = server.find(wanted.proc, key: wanted.key, scope: Scope(wanted.directives)) { return value }
+    let isAnyone = wanted.proc.rank == .undefined && wanted.proc.nspace == server.identity.nspace
+    switch wanted.key {
+    case .procID where isAnyone: return .proc(server.identity)
+    case .serverURI where isAnyone || wanted.proc == server.identity: return .string(server.uri)
+    case "pmix.mysrvr.uri" where isAnyone || wanted.proc == server.identity: return .string(server.uri)
+    default: throw .notFound
     }
-    return value
 }

@@ -29,6 +29,7 @@ public final class Link: @unchecked Sendable {
     public let dialect: Dialect
     public let server: Proc
     public var serverRelease: Release { rendezvous.release }
+    public var uri: Text { rendezvous.uri.text }
     private let rendezvous: Rendezvous
     private let index: UInt32
     private let socket: Socket

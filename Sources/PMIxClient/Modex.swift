@@ -136,7 +136,10 @@ extension Client {
     /// Blocks unless the value is at hand.
     public func get(_ wanted: Wanted) throws(Status) -> Value {
         if let value = find(wanted) { return value }
-        if isLocalOnly(wanted) || link == nil { throw .notFound }
+        if isLocalOnly(wanted) || link == nil {
+            guard let value = ofConnection(wanted) else { throw .notFound }
+            return value
+        }
         try perform(fetch(wanted))
         guard let value = found(wanted) else { throw .notFound }
         return value
@@ -144,7 +147,10 @@ extension Client {
 
     public func get(_ wanted: Wanted, _ done: @escaping (Result<Value, Status>) -> Void) {
         if let value = find(wanted) { return loop.post { done(.success(value)) } }
-        if isLocalOnly(wanted) || link == nil { return loop.post { done(.failure(.notFound)) } }
+        if isLocalOnly(wanted) || link == nil {
+            let value = ofConnection(wanted)
+            return loop.post { done(value.map { .success($0) } ?? .failure(.notFound)) }
+        }
         let fetch = Fetch(wanted, done)
         // One answer brings all keys of a process: who asks for another key of it meanwhile waits for that answer.
         let isFirst = lock.withLock {
@@ -153,6 +159,19 @@ extension Client {
             return fetches[wanted.proc]?.count == 1
         }
         if isFirst { begin(self.fetch(wanted)) { [self] result in finish(fetch, result) } }
+    }
+
+    /// What a process knows of its server, and of itself, because it is connected.
+    private func ofConnection(_ wanted: Wanted) -> Value? {
+        let isAnyone = wanted.proc.rank == .undefined
+        guard wanted.proc.nspace == identity.nspace, isAnyone || wanted.proc.rank == identity.rank else { return nil }
+        switch wanted.key {
+        case .procID: return isAnyone ? .proc(identity) : nil
+        case .serverURI: return link.map { .string($0.uri) }
+        case .serverNspace: return link.map { .string($0.server.nspace) }
+        case .serverRank: return link.map { .rank($0.server.rank) }
+        default: return nil
+        }
     }
 
     private func finish(_ first: Fetch, _ result: Result<Void, Status>) {

@@ -145,10 +145,12 @@ extension Server {
                 owners.append((.job(target.nspace), peer.uid, peer.gid))
                 continue
             }
-            let connections = openPeers.filter { $0.proc == target && $0.uid == peer.uid }
-            guard !connections.isEmpty else { throw .notFound }
-            for one in connections { owners.append((.connection(one.index), one.uid, one.gid)) }
+            // Ranks that are not here are passed over, as OpenPMIx does: others may be.
+            for one in openPeers where one.proc == target && one.uid == peer.uid {
+                owners.append((.connection(one.index), one.uid, one.gid))
+            }
         }
+        if owners.isEmpty { throw .notFound }
         // All of it or nothing.
         var changed = cleanups
         for (owner, uid, gid) in owners {

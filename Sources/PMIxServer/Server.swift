@@ -35,7 +35,7 @@ public final class Server: @unchecked Sendable {
     var hasStopped = false  // lock
 
     // Set once by `start`, before anyone is let in.
-    private(set) var uri: Text = ""
+    public private(set) var uri: Text = ""
     private var contactFiles = ContactFiles()
 
     /// The files others find this server by.
