@@ -224,6 +224,71 @@ static void ranks(void) {
     host_stop();
 }
 
+// ---- servers that can be found
+
+static const pmix_value_t *told(const pmix_info_t *server, const char *key) {
+    if (server->value.type != PMIX_DATA_ARRAY || server->value.data.darray->type != PMIX_INFO) return NULL;
+    const pmix_info_t *infos = server->value.data.darray->array;
+    for (size_t i = 0; i < server->value.data.darray->size; i++)
+        if (PMIX_CHECK_KEY(&infos[i], key)) return &infos[i].value;
+    return NULL;
+}
+
+static bool is_number(const pmix_value_t *value, uint32_t expected) {
+    return value && value->type == PMIX_UINT32 && value->data.uint32 == expected;
+}
+
+static void find_servers(bool (*look)(bool, const char *, ...), pid_t pid, pmix_status_t expected) {
+    pmix_query_t query;
+    pmix_info_t *servers = NULL;
+    size_t n = 0;
+    question(&query, PMIX_QUERY_AVAIL_SERVERS);
+    look(PMIx_Query_info(&query, 1, &servers, &n) == expected, "QUERY-9 the servers that can be found");
+    PMIX_QUERY_DESTRUCT(&query);
+    if (expected != PMIX_SUCCESS) return;
+    bool is_one = n == 1 && PMIX_CHECK_KEY(&servers[0], PMIX_SERVER_INFO_ARRAY);
+    if (!look(is_one, "QUERY-9 one, however many files it has")) return;
+    const pmix_value_t *name = told(servers, PMIX_SERVER_NSPACE), *rank = told(servers, PMIX_SERVER_RANK);
+    const pmix_value_t *version = told(servers, PMIX_VERSION_INFO), *time = told(servers, PMIX_SERVER_START_TIME);
+    look(name && name->type == PMIX_STRING && strcmp(name->data.string, "pmix-server") == 0, "QUERY-9 its name");
+    look(rank && rank->type == PMIX_PROC_RANK && rank->data.rank == (pmix_rank_t) pid, "QUERY-9 its rank");
+    look(version && version->type == PMIX_STRING && version->data.string[0] == '4', "QUERY-9 its release");
+    look(is_number(told(servers, PMIX_SERVER_PIDINFO), (uint32_t) pid), "QUERY-9 its process");
+    look(is_number(told(servers, PMIX_USERID), geteuid()), "QUERY-9 its user");
+    look(is_number(told(servers, PMIX_GRPID), getegid()), "QUERY-9 its group");
+    look(time && time->type == PMIX_STRING && strlen(time->data.string) == 24, "QUERY-9 when it began");
+    PMIX_INFO_FREE(servers, n);
+}
+
+static void finder(void) {
+    client_start();
+    find_servers(check, getppid(), atoi(getenv("TEST_EXPECT")));
+    client_stop();
+}
+
+static bool looked(bool passed, const char *format, ...) { return ok(passed, "%s", format); }
+
+static void find_with(bool can_be_found) {
+    static pmix_info_t infos[2];
+    bool yes = true;
+    char expected[16];
+    pmix_status_t status = can_be_found ? PMIX_SUCCESS : PMIX_ERR_NOT_FOUND;
+    const char *variables[] = {"TEST_EXPECT", expected, NULL};
+    snprintf(expected, sizeof expected, "%d", status);
+    PMIX_INFO_LOAD(&infos[0], PMIX_SERVER_TOOL_SUPPORT, &yes, PMIX_BOOL);
+    PMIX_INFO_LOAD(&infos[1], PMIX_SERVER_SYSTEM_SUPPORT, &yes, PMIX_BOOL);
+    struct host_config config = {.local = 1, .infos = infos, .ninfos = can_be_found ? 2 : 0};
+    if (!ok(host_start(&config), "the host starts")) return;
+    host_launch_with("testns", 0, "finder", variables);
+    host_report();
+    is_int(host_saw(UP_QUERY), 0, "QUERY-9 the host is not asked");
+    find_servers(looked, getpid(), status);
+    host_stop();
+}
+
+static void can_be_found(void) { find_with(true); }
+static void cannot_be_found(void) { find_with(false); }
+
 #ifndef MUSTER_ORIGINAL
 // A host that has found a part of it: the part arrives, and that it is one.
 static pmix_status_t half(pmix_proc_t *proc, pmix_query_t *queries, size_t n, pmix_info_cbfunc_t cb, void *cbdata) {
@@ -251,8 +316,6 @@ static void partly(bool (*look)(bool, const char *, ...)) {
     PMIX_QUERY_DESTRUCT(&query);
 }
 
-static bool looked(bool passed, const char *format, ...) { return ok(passed, "%s", format); }
-
 static void half_asker(void) {
     client_start();
     partly(check);
@@ -271,7 +334,7 @@ static void parts(void) {
 #endif
 
 int main(int argc, char **argv) {
-    static const struct role roles[] = {{"asker", asker},
+    static const struct role roles[] = {{"asker", asker}, {"finder", finder},
 #ifndef MUSTER_ORIGINAL
         {"half_asker", half_asker},
 #endif
@@ -279,6 +342,8 @@ int main(int argc, char **argv) {
     client_main(argc, argv, roles);
     scenario("the server's own process", own_process);
     scenario("ranks", ranks);
+    scenario("servers that can be found", can_be_found);
+    scenario("no server that can be found", cannot_be_found);
 #ifndef MUSTER_ORIGINAL
     scenario("a part of the answer", parts);
 #endif

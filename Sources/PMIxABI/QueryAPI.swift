@@ -14,7 +14,7 @@ public func PMIx_Query_info(
 ) -> pmix_status_t {
     withRoles { (client, server) throws(Status) in
         guard let results, let nresults else { throw .badParameter }
-        let questions = try QuestionList(queries, nqueries, server == nil ? client : nil)
+        let questions = try QuestionList(queries, nqueries, client, server)
         if let server {
             let (status, answer) = client.awaitAnswer([]) { questions.ask(server, $0) }
             (results.pointee, nresults.pointee) = answer.newCArray()
@@ -34,7 +34,7 @@ public func PMIx_Query_info_nb(
 ) -> pmix_status_t {
     withRoles { (client, server) throws(Status) in
         guard let cbfunc else { throw .badParameter }
-        let questions = try QuestionList(queries, nqueries, server == nil ? client : nil)
+        let questions = try QuestionList(queries, nqueries, client, server)
         let done = { (status: Status, infos: [Info]) in
             let (array, count) = infos.newCArray()
             let token = array == nil ? nil : LentInfos.keep(array, count)
@@ -56,20 +56,38 @@ public func PMIx_Query_info_nb(
 private struct QuestionList {
     var answers: [Info] = []
     var rest: [Query] = []
-    private let all: [Query]
 
-    /// `client`: whose data may answer; a server's process asks its server.
-    init(_ queries: UnsafeMutablePointer<pmix_query_t>?, _ count: Int, _ client: Client?) throws(Status) {
+    /// The client's data may answer; a server's process asks its server.
+    init(
+        _ queries: UnsafeMutablePointer<pmix_query_t>?, _ count: Int, _ client: Client, _ server: Server?
+    ) throws(Status) {
         guard queries != nil, count > 0 else { throw .badParameter }
-        all = try [Query](copying: queries, count: count)
+        let all = try [Query](copying: queries, count: count)
         if all.contains(where: { $0.keys.isEmpty }) { throw .badParameter }
-        for query in all { split(query, client) }
+        for query in all {
+            if query.keys[0] == "pmix.qry.asrvrs" {
+                answers += ServerSearch(QuestionList.folders(of: server)).available()
+            } else if server != nil {
+                rest.append(query)
+            } else {
+                split(query, client)
+            }
+        }
+    }
+
+    /// A server's process looks where its own files are.
+    private static func folders(of server: Server?) -> [Info] {
+        guard let options = server?.options else { return [] }
+        return [
+            Info("pmix.sys.tmpdir", .string(options.systemDirectory)),
+            Info("pmix.srvr.tmpdir", .string(options.serverDirectory)),
+        ]
     }
 
     /// A rank knows what its own functions heed; what servers and hosts do, they say.
-    private mutating func split(_ query: Query, _ client: Client?) {
+    private mutating func split(_ query: Query, _ client: Client) {
         guard query.keys[0] == .queryAttributeSupport else {
-            guard let known = client?.known(query) else { return rest.append(query) }
+            guard let known = client.known(query) else { return rest.append(query) }
             answers += known
             return
         }
@@ -86,7 +104,10 @@ private struct QuestionList {
 
     /// A server's process knows no more than its server does.
     func ask(_ server: Server, _ done: @escaping (Status, [Info]) -> Void) {
-        server.loop.post { server.query(all, for: server.identity) { done($0.onWire, $1) } }
+        server.loop.post {
+            if rest.isEmpty { return done(status(.success), answers) }
+            server.query(rest, for: server.identity) { done(status($0.onWire), answers + $1) }
+        }
     }
 
     /// What the whole comes to when the rest came to `other`.

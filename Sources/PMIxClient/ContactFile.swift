@@ -14,13 +14,17 @@ struct ContactFile: Sendable {
     let release: Release?
     /// The server's process, where the file names it.
     private let process: Int32?
+    // Release, user and group, and time, as they stand there.
+    private let version: Text?
+    private let user: [UInt32]
+    private let time: Text?
 
     /// Its server has ended without taking the file along, as far as this machine's processes tell.
     var isStale: Bool { process.map { Process.isGone($0) } ?? false }
 
     /// nil for anything that does not begin with a whole line that is a URI.
     init?(_ bytes: [UInt8]) {
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 5, omittingEmptySubsequences: false)
         guard lines.count > 1, lines[0].allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else { return nil }
         line = Text(Array(lines[0]))
         guard let uri = ServerURI(line) else { return nil }
@@ -30,6 +34,21 @@ struct ContactFile: Sendable {
         let release = Release(parsing: Text(Array(lines[1].prefix(64))))
         self.release = release.major > 0 ? release : nil
         process = lines.count > 3 ? Text(Array(lines[2].prefix(16))).decimal.flatMap { Int32(exactly: $0) } : nil
+        let texts = lines.dropLast().map { Text(Array($0.prefix(64))) }
+        version = texts.count > 1 ? texts[1] : nil
+        let numbers = texts.count > 3 ? texts[3].split(UInt8(ascii: ":")) : []
+        user = numbers.compactMap { $0.decimal.flatMap { UInt32(exactly: $0) } }
+        time = texts.count > 4 ? texts[4] : nil
+    }
+
+    /// The file, as a query for servers tells of it.
+    var infos: [Info] {
+        var infos = [Info(.serverNspace, .string(uri.server.nspace)), Info(.serverRank, .rank(uri.server.rank))]
+        if let version { infos.append(Info(.versionInfo, .string(version))) }
+        if let process { infos.append(Info(.serverProcess, .uint32(UInt32(bitPattern: process)))) }
+        if user.count == 2 { infos += [Info(.userID, .uint32(user[0])), Info(.groupID, .uint32(user[1]))] }
+        if let time { infos.append(Info("pmix.srv.strtime", .string(time))) }
+        return infos
     }
 
     /// Whose files are believed.

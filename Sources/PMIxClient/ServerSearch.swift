@@ -3,13 +3,13 @@ import PMIxWire
 import Sockets
 
 /// Where a tool looks for servers.
-struct ServerSearch: Sendable {
+public struct ServerSearch: Sendable {
     /// The names this node may have in file names, the likeliest first: servers cut theirs at the first dot, unless they were told it.
     let hosts: [Text]
     private let systemFolder: Text
     private let sessionFolder: Text
 
-    init(_ infos: [Info]) {
+    public init(_ infos: [Info]) {
         hosts = ServerSearch.hosts(Process.hostname)
         let temporary = Process.variable("TMPDIR") ?? Process.variable("TEMP") ?? Process.variable("TMP") ?? "/tmp"
         systemFolder = infos[.systemTemporaryDirectory]?.asText ?? Process.variable("PMIX_SYSTEM_TMPDIR") ?? temporary
@@ -55,6 +55,23 @@ struct ServerSearch: Sendable {
             }
         }
         return found.sorted { $0.address.description < $1.address.description }
+    }
+
+    /// What the servers of this node that can be found say of themselves, each once.
+    public func available() -> [Info] {
+        let (tools, system) = (hosts.map { "pmix." + $0 + ".tool" }, hosts.map { "pmix.sys." + $0 })
+        var seen: [Text] = []
+        var infos: [Info] = []
+        for folder in sessionFolder == systemFolder ? [systemFolder] : [systemFolder, sessionFolder] {
+            let found = ContactFolder(folder).search { name in
+                tools.contains { name.hasPrefix($0) } || system.contains(name)
+            }
+            for one in found where !one.file.isStale && !seen.contains(one.file.line) {
+                seen.append(one.file.line)
+                infos.append(Info("pmix.srv.arr", .infos(one.file.infos)))
+            }
+        }
+        return infos
     }
 
     /// The one server with a session file of this ending, or of any. The system's folder comes first: it is where every
