@@ -11,6 +11,8 @@ final class LocalProcess {
     private var ending: DescriptorWatcher?
     private var pidfd: Int32 = -1
     private var stopping: SignalWatcher?
+    /// Looks once for what happened before anybody watched.
+    private var beginning: PostWatcher?
 
     fileprivate init(_ subprocess: Subprocess) {
         self.subprocess = subprocess
@@ -35,6 +37,8 @@ final class LocalProcess {
         ending = nil
         stopping?.stop()
         stopping = nil
+        beginning?.stop()
+        beginning = nil
         if pidfd >= 0 { close(pidfd) }
         pidfd = -1
     }
@@ -56,11 +60,12 @@ final class LocalProcess {
         kept.append(other)
         if stream.isWritable {
             let isBoth = stream.reader != nil
+            let name = stream.name
             stream.writer = StreamWriter(
                 subprocess.reactor, own, capacity: try subprocess.capacity(stream.name),
                 credit: { [unowned(unsafe) subprocess] bytes in
                     subprocess.addUse()
-                    subprocess.callbacks.credit?(subprocess, stream.name, bytes)
+                    subprocess.callbacks.credit?(subprocess, name, bytes)
                     subprocess.dropUse()
                 },
                 closed: { [unowned(unsafe) self] in
@@ -188,6 +193,11 @@ final class LocalProcess {
         stopping = SignalWatcher(reactor, number: SIGCHLD) { [unowned(unsafe) self] _, _ in look(child) }
         if pidfd >= 0 { stopping?.unreference() }
         stopping?.start()
+        beginning = PostWatcher(reactor) { [unowned(unsafe) self] watcher, _ in
+            watcher.stop()
+            look(child)
+        }
+        beginning?.start()
         for stream in subprocess.streams { stream.writer?.start() }
         for (_, watcher) in sources { watcher.start() }
     }
