@@ -47,12 +47,13 @@ func sharedLibrary(_ soname: String, versionScript: String) -> [LinkerSetting] {
 
 /// A Swift target of the library, with the ordinary tests of the same name when there are any.
 func swiftTargets(
-    _ name: String, _ dependencies: [String] = [], linkerSettings: [LinkerSetting] = []
+    _ name: String, _ dependencies: [String] = [], swiftSettings: [SwiftSetting] = [],
+    linkerSettings: [LinkerSetting] = []
 ) -> [Target] {
     var targets: [Target] = [
         .target(
             name: name, dependencies: dependencies.map { .init(stringLiteral: $0) },
-            swiftSettings: swift, linkerSettings: linkerSettings)
+            swiftSettings: swift + swiftSettings, linkerSettings: linkerSettings)
     ]
     if !embedded, isPresent("Tests/\(name)Tests") {
         let imported = [name] + dependencies.filter { !cModules.contains($0) }
@@ -107,10 +108,14 @@ targets += swiftTargets(
 targets += [
     .systemLibrary(name: "CFlux", path: "Include/flux"),
     .systemLibrary(name: "CJansson"),
-    .target(name: "FluxC", cSettings: c + [.headerSearchPath("../../Include")]),
+    .target(
+        name: "FluxC",
+        cSettings: c + [.headerSearchPath("../../Include")] + (embedded ? [.define("MUSTER_EMBEDDED")] : [])),
 ]
 targets += swiftTargets("JSON", ["CJansson", "CLibc"], linkerSettings: [.linkedLibrary("jansson")])
-targets += swiftTargets("Flux", ["Bytes", "Sockets", "JSON", "CLibc"])
+/// What a handle runs belongs to one thread, and callbacks that come back in the middle find things in order.
+let unchecked: [SwiftSetting] = embedded ? [.unsafeFlags(["-enforce-exclusivity=unchecked"])] : []
+targets += swiftTargets("Flux", ["Bytes", "Sockets", "JSON", "CLibc"], swiftSettings: unchecked)
 targets += swiftTargets(
     "FluxABI",
     ["Flux", "JSON", "Bytes", "Sockets", "CFlux", "CJansson", "CLibc", "FluxC"] + (embedded ? ["CMath"] : []),
