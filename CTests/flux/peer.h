@@ -1,5 +1,5 @@
-// The other end of a connection, in a thread and without the library: takes frames apart and answers as it was told. A test
-// gives it a function that gets every message; what it got is kept for the test to look at.
+// The other end of a connection, in a thread and without the library: takes frames apart and answers as it was told.
+// A test gives it a function that gets every message; what it got is kept for the test to look at.
 #ifndef MUSTER_FLUX_PEER_H
 #define MUSTER_FLUX_PEER_H
 

@@ -1,6 +1,6 @@
 // compare: reference
-// Remote procedure calls against a peer that answers as it is told: what goes out, what comes back, in which order, and what
-// becomes of the tags.
+// Remote procedure calls against a peer that answers as it is told: what goes out, what comes back, in which order,
+// and what becomes of the tags.
 #include "tap.h"
 
 #include "peer.h"

@@ -12,11 +12,12 @@
 extern "C" {
 #endif
 
-// The value, which belongs to the handle: for good if it never changes, else until the next call for the same name. Asks the
-// broker, and waits, unless the value is known and never changes. ENOENT.
+// The value, which belongs to the handle: for good if it never changes, else until the next call for the same name.
+// Asks the broker, and waits, unless the value is known and never changes. ENOENT.
 const char *flux_attr_get(flux_t *h, const char *name);
 
-// Waits for the broker. EINVAL for an attribute that may not be changed at run time, ENOENT for one that does not exist.
+// Waits for the broker. EINVAL for an attribute that may not be changed at run time, ENOENT for one that does not
+// exist.
 int flux_attr_set(flux_t *h, const char *name, const char *val);
 
 // `force` changes also what may not be changed. A failure is told in words unless `errp` is NULL.

@@ -1,5 +1,6 @@
-// For programs that bring a way of their own to move messages. A connector is a table of functions about an object of the
-// program's. Named in a URI, it is a shared object SCHEME.so in FLUX_CONNECTOR_PATH that has the function connector_init.
+// For programs that bring a way of their own to move messages. A connector is a table of functions about an object of
+// the program's. Named in a URI, it is a shared object SCHEME.so in FLUX_CONNECTOR_PATH that has the function
+// connector_init.
 #ifndef FLUX_CORE_CONNECTOR_H
 #define FLUX_CORE_CONNECTOR_H
 
@@ -30,8 +31,8 @@ struct flux_handle_ops {
     flux_msg_t *(*recv)(void *impl, int flags);
     int (*reconnect)(void *impl);
     void (*impl_destroy)(void *impl);
-    // Takes the message over and sets *msg to NULL when it succeeds; used instead of send where the caller has no more
-    // use for the message.
+    // Takes the message over and sets *msg to NULL when it succeeds; used instead of send where the caller has no
+    // more use for the message.
     int (*send_new)(void *impl, flux_msg_t **msg, int flags);
     void *_pad[4];
 };

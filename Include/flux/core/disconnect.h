@@ -13,7 +13,8 @@
 extern "C" {
 #endif
 
-// Whether the disconnect request `msg1` comes from the sender of `msg2`, or rather from somebody who may act for them.
+// Whether the disconnect request `msg1` comes from the sender of `msg2`, or rather from somebody who may act for
+// them.
 bool flux_disconnect_match(const flux_msg_t *msg1, const flux_msg_t *msg2);
 
 // Removes the requests of the sender of `msg`: how many.

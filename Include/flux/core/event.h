@@ -17,7 +17,8 @@ enum event_flags {
     FLUX_EVENT_PRIVATE = 1,
 };
 
-// Waits until the broker has noted the subscription; each counts, and is undone by as many of the other. "" is all events.
+// Waits until the broker has noted the subscription; each counts, and is undone by as many of the other. "" is all
+// events.
 int flux_event_subscribe(flux_t *h, const char *topic);
 int flux_event_unsubscribe(flux_t *h, const char *topic);
 
@@ -40,8 +41,8 @@ flux_msg_t *flux_event_encode(const char *topic, const char *s);
 flux_msg_t *flux_event_pack(const char *topic, const char *fmt, ...);
 flux_msg_t *flux_event_encode_raw(const char *topic, const void *data, size_t len);
 
-// Publishes an event. The future is ready when it has its number, which does not say that everybody has it. flags are 0 or
-// FLUX_MSGFLAG_PRIVATE: for the owner and the sender alone. The caller destroys the future.
+// Publishes an event. The future is ready when it has its number, which does not say that everybody has it. flags are
+// 0 or FLUX_MSGFLAG_PRIVATE: for the owner and the sender alone. The caller destroys the future.
 flux_future_t *flux_event_publish(flux_t *h, const char *topic, int flags, const char *s);
 flux_future_t *flux_event_publish_pack(flux_t *h, const char *topic, int flags, const char *fmt, ...);
 flux_future_t *flux_event_publish_raw(flux_t *h, const char *topic, int flags, const void *data, size_t len);

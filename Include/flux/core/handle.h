@@ -1,7 +1,7 @@
 // A handle: the connection to a broker, through which everything else goes. A handle, its clones and what was made
 // from them belong to one thread at a time. What is sent from a callback of the handle's reactor, while more messages
-// are at hand, may leave with what is sent a moment later; everything has left when the reactor waits or returns, when
-// a call waits for something, and after flux_pollevents().
+// are at hand, may leave with what is sent a moment later; everything has left when the reactor waits or returns,
+// when a call waits for something, and after flux_pollevents().
 #ifndef FLUX_CORE_HANDLE_H
 #define FLUX_CORE_HANDLE_H
 
@@ -30,8 +30,8 @@ typedef struct {
     int control_rx;
 } flux_msgcounters_t;
 
-// Called when a message could not be sent or received, with errno saying why. 0 has it tried again, for instance after
-// flux_reconnect(); -1 lets the call fail. Not called for errors within itself.
+// Called when a message could not be sent or received, with errno saying why. 0 has it tried again, for instance
+// after flux_reconnect(); -1 lets the call fail. Not called for errors within itself.
 typedef int (*flux_comms_error_f)(flux_t *h, void *arg);
 
 // How a handle is opened, and what flux_flags_set() and flux_flags_unset() change.
@@ -66,13 +66,13 @@ enum {
 #define FLUX_OPT_RECV_QUEUE_COUNT "flux::recv_queue_count"  // (size_t) interthread
 #define FLUX_OPT_POLLFD_EVENTS "flux::pollfd_events"        // (int) poll(2)'s events that matter on the connector
 
-// Opens a handle; the caller closes it. NULL stands for the environment's FLUX_URI, or the system's instance. A URI is
-// local://PATH (a broker's socket), fd://N (a connected descriptor, closed with the handle),
+// Opens a handle; the caller closes it. NULL stands for the environment's FLUX_URI, or the system's instance. A URI
+// is local://PATH (a broker's socket), fd://N (a connected descriptor, closed with the handle),
 // ssh://[USER@]HOST[:PORT]/PATH, interthread://NAME (two handles of one process), loop:// (what is sent comes back),
 // SCHEME://... with SCHEME.so in FLUX_CONNECTOR_PATH, or a path through the instances from FLUX_URI: "." this one,
 // ".." the one around it, "/" the outermost. EINVAL for flags or URIs that mean nothing, ENOENT for an unknown scheme
-// or a missing socket (which is tried again for half a second; FLUX_LOCAL_CONNECTOR_RETRY_COUNT says how often), EPERM
-// and others as the broker says.
+// or a missing socket (which is tried again for half a second; FLUX_LOCAL_CONNECTOR_RETRY_COUNT says how often),
+// EPERM and others as the broker says.
 flux_t *flux_open(const char *uri, int flags);
 
 // As above. A failure is also told in words, unless `error` is NULL.
@@ -105,8 +105,8 @@ int flux_opt_get(flux_t *h, const char *option, void *val, size_t len);
 // For the connection, so for all clones; NULL takes it away.
 void flux_comms_error_set(flux_t *h, flux_comms_error_f fun, void *arg);
 
-// What a program hangs on a handle: freed by `destroy`, if that is not NULL, with the handle or when another takes its
-// name. A NULL name cannot be asked for. ENOENT when nothing is there.
+// What a program hangs on a handle: freed by `destroy`, if that is not NULL, with the handle or when another takes
+// its name. A NULL name cannot be asked for. ENOENT when nothing is there.
 void *flux_aux_get(flux_t *h, const char *name);
 int flux_aux_set(flux_t *h, const char *name, void *aux, flux_free_f destroy);
 
@@ -143,8 +143,8 @@ int flux_requeue(flux_t *h, const flux_msg_t *msg, int flags);
 // What can be done now: bits FLUX_POLLIN and its siblings.
 int flux_pollevents(flux_t *h);
 
-// A descriptor, the handle's own, for other event loops: it becomes readable when what flux_pollevents() says changes,
-// and calling that makes it unreadable. Ask flux_pollevents() before waiting.
+// A descriptor, the handle's own, for other event loops: it becomes readable when what flux_pollevents() says
+// changes, and calling that makes it unreadable. Ask flux_pollevents() before waiting.
 int flux_pollfd(flux_t *h);
 
 // NULL is no place.

@@ -1,6 +1,6 @@
-// Functions that get messages, called by the handle's reactor. A response goes to the handler of its matchtag, a request to
-// the newest handler of exactly its topic; what nobody has that way goes to the newest other handler that matches; an event
-// goes to all that match. A request that nobody takes is answered with ENOSYS.
+// Functions that get messages, called by the handle's reactor. A response goes to the handler of its matchtag, a
+// request to the newest handler of exactly its topic; what nobody has that way goes to the newest other handler that
+// matches; an event goes to all that match. A request that nobody takes is answered with ENOSYS.
 #ifndef FLUX_CORE_MSG_HANDLER_H
 #define FLUX_CORE_MSG_HANDLER_H
 
@@ -20,8 +20,8 @@ typedef struct flux_msg_handler flux_msg_handler_t;
 // The message is lent for the call; flux_msg_incref() keeps it.
 typedef void (*flux_msg_handler_f)(flux_t *h, flux_msg_handler_t *mh, const flux_msg_t *msg, void *arg);
 
-// A handler for what matches, not started; the caller destroys it, before or after the handle. EINVAL, or EEXIST when the
-// matchtag of a response has a handler.
+// A handler for what matches, not started; the caller destroys it, before or after the handle. EINVAL, or EEXIST when
+// the matchtag of a response has a handler.
 flux_msg_handler_t *flux_msg_handler_create(
     flux_t *h, const struct flux_match match, flux_msg_handler_f cb, void *arg);
 void flux_msg_handler_destroy(flux_msg_handler_t *mh);
@@ -42,8 +42,8 @@ struct flux_msg_handler_spec {
 };
 #define FLUX_MSGHANDLER_TABLE_END {0, NULL, NULL, 0}
 
-// Creates and starts the handlers of a table, with "SERVICE." in front of the topics unless that is NULL. *hp becomes an
-// array ended by NULL, for flux_msg_handler_delvec().
+// Creates and starts the handlers of a table, with "SERVICE." in front of the topics unless that is NULL. *hp becomes
+// an array ended by NULL, for flux_msg_handler_delvec().
 int flux_msg_handler_addvec_ex(
     flux_t *h, const char *service_name, const struct flux_msg_handler_spec tab[], void *arg,
     flux_msg_handler_t **hp[]);

@@ -1,6 +1,7 @@
-// Remote procedure calls: a request to a service, and a future of the response. The getters wait for the response; what they
-// return belongs to the future and stays until it is reset or destroyed. Destroying a future early is allowed: its matchtag
-// is then taken until the response comes (of a streaming call: until its last, which is an error).
+// Remote procedure calls: a request to a service, and a future of the response. The getters wait for the response;
+// what they return belongs to the future and stays until it is reset or destroyed. Destroying a future early is
+// allowed: its matchtag is then taken until the response comes (of a streaming call: until its last, which is an
+// error).
 #ifndef FLUX_CORE_RPC_H
 #define FLUX_CORE_RPC_H
 
@@ -22,10 +23,10 @@ enum {
     FLUX_RPC_STREAMING = 2,   // responses until one is an error: get, reset, get... ENODATA is the usual end
 };
 
-// Sends a request to the service that `topic` begins with: to the first one on the way (FLUX_NODEID_ANY), the first one
-// beyond this broker (FLUX_NODEID_UPSTREAM) or that of a rank. `s` is the payload, sent with its NUL; NULL sends none. The
-// caller destroys the future. EINVAL for missing arguments and flags that mean nothing, ENOSYS when the handle cannot send.
-// An unknown service answers with ENOSYS, an unknown rank with EHOSTUNREACH.
+// Sends a request to the service that `topic` begins with: to the first one on the way (FLUX_NODEID_ANY), the first
+// one beyond this broker (FLUX_NODEID_UPSTREAM) or that of a rank. `s` is the payload, sent with its NUL; NULL sends
+// none. The caller destroys the future. EINVAL for missing arguments and flags that mean nothing, ENOSYS when the
+// handle cannot send. An unknown service answers with ENOSYS, an unknown rank with EHOSTUNREACH.
 flux_future_t *flux_rpc(flux_t *h, const char *topic, const char *s, uint32_t nodeid, int flags);
 
 // The payload is the JSON object that jansson's json_pack() makes of `fmt`; EINVAL when it makes none.
@@ -40,11 +41,12 @@ flux_future_t *flux_rpc_raw(
 // Sends a copy of a request, completed by nodeid, matchtag and flags. EINVAL for other messages.
 flux_future_t *flux_rpc_message(flux_t *h, const flux_msg_t *msg, uint32_t nodeid, int flags);
 
-// 0 and the payload's text, NULL when there is none (`s` may be NULL); else -1 and the error that was answered, of which
-// flux_future_error_string() says more. EPROTO when the payload is no text.
+// 0 and the payload's text, NULL when there is none (`s` may be NULL); else -1 and the error that was answered, of
+// which flux_future_error_string() says more. EPROTO when the payload is no text.
 int flux_rpc_get(flux_future_t *f, const char **s);
 
-// Takes the payload, a JSON object, apart as jansson's json_unpack() does. EPROTO when it is none, or not as `fmt` says.
+// Takes the payload, a JSON object, apart as jansson's json_unpack() does. EPROTO when it is none, or not as `fmt`
+// says.
 int flux_rpc_get_unpack(flux_future_t *f, const char *fmt, ...);
 
 // The payload's bytes: NULL and 0 when there is none.

@@ -10,8 +10,8 @@
 extern "C" {
 #endif
 
-// The future fails with EEXIST when the name is taken, EINVAL when it is none (no dots), EPERM for a guest whose name does
-// not begin with their user id and a dash. The caller destroys it.
+// The future fails with EEXIST when the name is taken, EINVAL when it is none (no dots), EPERM for a guest whose name
+// does not begin with their user id and a dash. The caller destroys it.
 flux_future_t *flux_service_register(flux_t *h, const char *name);
 
 // The future fails with ENOENT when this handle has not registered the name. Closing the handle unregisters too.
