@@ -5,7 +5,6 @@
 #ifndef FLUX_CORE_H
 #define FLUX_CORE_H
 
-#include "core/types.h"
 #include "core/attr.h"
 #include "core/command.h"
 #include "core/conf.h"
@@ -17,6 +16,7 @@
 #include "core/flog.h"
 #include "core/future.h"
 #include "core/handle.h"
+#include "core/hosts.h"
 #include "core/job.h"
 #include "core/jobspec1.h"
 #include "core/kvs.h"
@@ -31,7 +31,10 @@
 #include "core/response.h"
 #include "core/rpc.h"
 #include "core/service.h"
+#include "core/stats.h"
 #include "core/subprocess.h"
+#include "core/sync.h"
+#include "core/types.h"
 #include "core/version.h"
 #include "core/watcher.h"
 

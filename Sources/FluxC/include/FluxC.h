@@ -75,4 +75,7 @@ struct flux_subprocess *muster_rexec(struct flux_handle *h, const char *service_
 // The json_t that a looked up value says, the future's; NULL with errno.
 void *muster_kvs_lookup_json(struct flux_future *f);
 
+// What stands before the names of a handle's numbers.
+void muster_stats_set_prefix(struct flux_handle *h, const char *prefix);
+
 #endif
