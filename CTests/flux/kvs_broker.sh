@@ -26,7 +26,9 @@ passes() {
     ok $? "$words ($(grep -c '^ok' "$work/log") checks)" || grep -A3 '^not ok' "$work/log" | sed 's/^/# /'
 }
 
-compile "$work/ours" -Wall -Wextra -Werror "-I$root/Include" "-L$build/lib"
+# A sanitized library wants a sanitized program.
+# shellcheck disable=SC2086 # words
+compile "$work/ours" ${MUSTER_SANITIZE:+-fsanitize=$MUSTER_SANITIZE -fuse-ld=lld} -Wall -Wextra -Werror "-I$root/Include" "-L$build/lib"
 is "$?" 0 "the program is compiled with our headers"
 passes "our library and our broker" "$build/lib" "$muster" broker --quiet "$work/ours"
 if [ -n "${FLUX_REFERENCE:-}" ]; then
