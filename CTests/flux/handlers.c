@@ -166,6 +166,7 @@ static void methods(void) {
     flux_future_t *usage = flux_rpc(client, "svc.rusage", NULL, 0, 0);
     flux_future_t *stats = flux_rpc(client, "svc.stats-get", NULL, 0, 0);
     flux_future_t *bare = flux_rpc(client, "svc.ping", NULL, 0, 0);
+    flux_future_t *config = flux_rpc_pack(client, "svc.config-reload", 0, 0, "{s:{s:i}}", "table", "key", 9);
     for (int i = 0; i < 16; i++) flux_reactor_run(flux_get_reactor(h), FLUX_REACTOR_NOWAIT);
     int seq = 0, rank = 0, flags = 0, user = 0, count = 0;
     double time = -1;
@@ -180,8 +181,11 @@ static void methods(void) {
     ok(flux_rpc_get_unpack(stats, "{s:{s:i}}", "rx", "request", &count) == 0 && count == 4, "stats-get counts");
     errno = 0;
     ok(flux_rpc_get(bare, NULL) < 0 && errno == EPROTO, "a ping needs a payload");
-    flux_future_t *all[] = {ping, debug, usage, stats, bare};
-    for (int i = 0; i < 5; i++) flux_future_destroy(all[i]);
+    int key = 0;
+    ok(flux_rpc_get(config, NULL) == 0
+        && flux_conf_unpack(flux_get_conf(h), NULL, "{s:{s:i}}", "table", "key", &key) == 0 && key == 9, "config-reload replaces the configuration");
+    flux_future_t *all[] = {ping, debug, usage, stats, bare, config};
+    for (int i = 0; i < 6; i++) flux_future_destroy(all[i]);
     flux_msg_handler_delvec(handlers);
     flux_close(client);
     flux_close(h);

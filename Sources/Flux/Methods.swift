@@ -17,6 +17,12 @@ extension Handle {
                 return nil
             }
             try addClearing(&made, service)
+            for name in ["config-reload", "config-update"] {
+                try add(&made, service, name, []) { handle, request throws(Errno) in
+                    handle.setConfiguration(Conf(try request.json().copy))
+                    return nil
+                }
+            }
             try add(&made, service, "debug", []) { handle, request throws(Errno) in try handle.debug(request) }
             try add(&made, service, "rusage", .user) { _, request throws(Errno) in try Handle.usage(request) }
             try add(&made, service, "ping", .user) { handle, request throws(Errno) in try handle.ping(request) }
