@@ -2,7 +2,7 @@
 # ordinary Swift (.build); sanitizers have scratch paths of their own. What is left for the user stands in build/.
 #   make            build/lib/libpmix.so.2 (libpmix.so, pkgconfig/pmix.pc), build/lib/libspread.so.3,
 #                   build/lib/libflux-core.so.2 (libflux-core.so, pkgconfig/flux-core.pc) and build/bin/muster
-#   make run        an MPI job under Debian's mpirun on our library; a chat of three in Flush Spread
+#   make run        an MPI job under Debian's mpirun on our library; a chat of three in Flush Spread; two programs of Flux
 #   make test       everything that is checked; the last line is the sum
 #   make interop    servers and clients of every release against ours, as a matrix
 #   make bench      ours and the original, interleaved
@@ -169,6 +169,8 @@ run: packages-run
 	@CTests/rigs/run-table.sh $(BUILD)
 	@printf '\nmuster spread, and three members of a chat in Flush Spread\n'
 	@bash CTests/spread/chat-room.sh $(BUILD)
+	@printf '\nmuster broker, and both programs of flux_rpc(3)\n'
+	@bash CTests/flux/show.sh $(BUILD)
 
 test: packages-test
 	@$(MAKE) --no-print-directory all
@@ -183,6 +185,7 @@ bench: packages-test
 	@CTests/bench/run.sh $(BUILD)
 	@bash CTests/bench/spread.sh $(BUILD)
 	@bash CTests/bench/spread-soak.sh $(BUILD) 300000
+	@bash CTests/bench/flux.sh $(BUILD)
 
 # Our library in ordinary Swift with AddressSanitizer; the C programs bring the runtime along.
 .build-asan/debug/libpmix.so: $(BUILD)/libpmix.map FORCE

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The wheel flux-python, unmodified, on this library: calls, continuations, errors, the key-value store and events, against
 # `muster broker` and, where FLUX_REFERENCE names an installed flux-core, against its broker.
-#   FLUX_PYTHON=PYTHON   a python that has flux-python 0.88.0, cffi and PyYAML
+#   FLUX_PYTHON=PYTHON   a python that has flux-python 0.88.0, cffi and PyYAML; else they are fetched once
 set -u
 tests=$(cd "$(dirname "$0")/.." && pwd)
 build=$(realpath "$1")
@@ -10,9 +10,11 @@ muster=${MUSTER_COMMAND:-$build/bin/muster}
 program=$tests/rigs/programs/fluxpython.py
 export PYTHONDONTWRITEBYTECODE=1
 if [ -z "${FLUX_PYTHON:-}" ]; then
-    skip 2 "FLUX_PYTHON names no python that has flux-python"
-    done_testing
-    exit
+    home=$("$tests/../scripts/wheel.sh" "$build" flux-python 0.88.0 cffi PyYAML) || {
+        skip 2 "flux-python 0.88.0: $home"
+        done_testing
+    }
+    FLUX_PYTHON=$home/bin/python
 fi
 expected="rpc 0
 attribute 1

@@ -3,12 +3,9 @@ import errno
 import os
 import sys
 
-# The wheel's own modules name functions that a program never calls.
-sys.setdlopenflags(os.RTLD_LAZY)
-
-import flux  # noqa: E402
-import flux.constants as constants  # noqa: E402
-import flux.kvs  # noqa: E402
+import flux
+import flux.constants as constants
+import flux.kvs
 
 handle = flux.Flux()
 print("rpc", handle.rpc("attr.get", {"name": "rank"}).get()["value"])
