@@ -108,17 +108,20 @@ hears() {
         shift
     done
     shift
-    "$muster" event --pid "$pid" --count 1 --for 30 "${listening[@]}" -- -2001 >"$case_folder/heard" 2>&1 &
+    "$muster" event --pid "$pid" --count 1 --for 30 "${listening[@]}" -- "$code" >"$case_folder/heard" 2>&1 &
     listener=$!
-    wait_for 30 eval "'$muster' event --pid $pid --send $* -- -2001; ! kill -0 $listener 2>/dev/null"
+    wait_for 30 eval "'$muster' event --pid $pid --send $* -- $code; ! kill -0 $listener 2>/dev/null"
     wait "$listener"
 }
+code=-2001
 hears --
 is $? 0 "PEO-7: an event is heard"
 like "$(cat "$case_folder/heard")" "\(-2001\) from ${job%.*}\.tool\.[0-9]+:0$" "PEO-7: in words"
+# Another one: those of before that nobody had heard are kept for who comes later.
+code=-2002
 hears --affected "$job:3" --json -- --affected "$job:3" --info word=hello
 is $? 0 "PEO-7: one about a process is heard"
-like "$(cat "$case_folder/heard")" "\"code\": -2001, .*\"word\": \"hello\"" "PEO-7: in JSON, with what was sent along"
+like "$(cat "$case_folder/heard")" "\"code\": -2002, .*\"word\": \"hello\"" "PEO-7: in JSON, with what was sent along"
 asks event --pid "$pid" --for 0.1 job_terminated
 is "$status" 1 "PEO-7: none came"
 finish 2
