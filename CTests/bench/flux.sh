@@ -1,5 +1,5 @@
 #!/bin/bash
-# What calls cost on libflux-core.so.2: the client against a responder that does nothing, and `muster broker`, as a table.
+# What calls cost on libflux-core.so.2: the client against a responder that does nothing, and `muster broker`, in a table.
 #   CTests/bench/flux.sh BUILD
 # FLUX_REFERENCE=PREFIX measures an installed flux-core, library and broker, in turns with ours. All processes of a row run
 # on one core; the rows without a goal leave them free. A figure that misses its goal is no failure.
@@ -14,7 +14,8 @@ pinned="taskset -c 0"
 command -v taskset >/dev/null || pinned=
 cc=${CC:-cc}
 $cc -std=gnu11 -O2 -Wall "$here/fluxecho.c" -o "$folder/echo" || exit 2
-$cc -std=gnu11 -O2 -Wall "-I$here/../../Include" "$here/fluxrpc.c" -o "$folder/ours" "-L$build/lib" -lflux-core || exit 2
+flags=(-std=gnu11 -O2 -Wall "-I$here/../../Include" "-L$build/lib")
+$cc "${flags[@]}" "$here/fluxrpc.c" -o "$folder/ours" -lflux-core || exit 2
 if [ -n "$reference" ]; then
     $cc -std=gnu11 -O2 -w "-I$reference/include" "$here/fluxrpc.c" -o "$folder/theirs" "-L$reference/lib" -lflux-core ||
         exit 2
@@ -74,6 +75,6 @@ row "broker, one after the other: p50 us" "at most 0.5" 3 brokered "$pinned" 100
 row "broker, 128 outstanding: calls/s" "at least 3" 1 brokered "$pinned" 40000 128
 row "broker, free: p50 us" "" 3 brokered "" 10000 0
 row "broker, free, 128 outstanding: calls/s" "" 1 brokered "" 40000 128
-$cc -std=gnu11 -O2 -Wall "-I$here/../../Include" "$here/fluxgrowth.c" -o "$folder/growth" "-L$build/lib" -lflux-core || exit 2
+$cc "${flags[@]}" "$here/fluxgrowth.c" -o "$folder/growth" -lflux-core || exit 2
 printf '\n'
 "$build/bin/muster" broker --quiet env "LD_LIBRARY_PATH=$build/lib" "$folder/growth" "${GROWTH_CALLS:-1000000}"

@@ -159,6 +159,16 @@ def hostile():
             answered = reply.word1 != 0 or topic.startswith('kvs.')
         ok(answered and alive(broker), 'BRK-2 answered: ' + text)
         client.close()
+    client = broker.client()
+
+    def put(key):
+        return client.rpc('kvs.commit', {'namespace': 'primary', 'flags': 0, 'ops': [
+            {'key': key, 'flags': 0, 'dirent': {'ver': 1, 'type': 'val', 'data': ''}}]}).word1
+    same([put('.'.join(['a'] * count)) for count in (512, 513, 500000)], [0, 36, 36],
+         'BRK-2 a key has at most 512 names, else ENAMETOOLONG')
+    same(client.rpc('kvs.lookup', {'key': '.'.join(['a'] * 512), 'namespace': 'primary', 'flags': 0}).word1, 0,
+         'BRK-2 and one that long is found')
+    client.close()
     # Byte by byte, and several at once.
     client = broker.client()
     message = Message(1, 'broker.ping', b'{"seq":5}\0', word1=0xFFFFFFFF, word2=1).encode()

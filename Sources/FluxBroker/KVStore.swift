@@ -41,6 +41,8 @@ final class KVStore {
     /// A value whose text is longer moves out of its directory into a blob.
     static let longestInline = 72
     static let mostLinks = 10
+    /// Of a key. Directories that a commit changes are stored from the leaves up, one inside the other.
+    static let mostNames = 512
 
     init(_ content: ContentStore, owner: UInt32) throws(BackingFailure) {
         self.content = content
@@ -134,6 +136,9 @@ final class KVStore {
         _ operation: KVSOperation, _ path: [String], _ root: Draft, links: Int
     ) throws(KVSFailure) {
         guard let last = path.last else { throw KVSFailure(22) }
+        guard path.count <= KVStore.mostNames else {
+            throw KVSFailure(36, "a key has more than \(KVStore.mostNames) names")
+        }
         var draft = root
         for (place, name) in path.dropLast().enumerated() {
             if case .link(let target, let namespace)? = draft.entries[name], draft.below[name] == nil {
